@@ -41,7 +41,8 @@ final class IoVectorsTest {
                 long got = SocketIo.recv(ctx, pair.far(), target.address() + received, source.byteSize() - received, 0);
                 if (got == -Errno.EAGAIN) {
                     boolean full = sent == -Errno.EAGAIN;
-                    assertThat(full ? SocketPair.await(ctx, pair.near(), Epoll.EPOLLOUT)
+                    assertThat(full
+                            ? SocketPair.await(ctx, pair.near(), Epoll.EPOLLOUT)
                             : SocketPair.await(ctx, pair.far(), Epoll.EPOLLIN)).isNotZero();
                 } else {
                     assertThat(got).isPositive();
