@@ -174,6 +174,7 @@ public final class RingScan {
     private void stop(RingFault found) {
         fault = found;
         limit = position;
+        recordBytes = 0;
     }
 
     private long nothing() {
