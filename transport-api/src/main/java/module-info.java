@@ -1,0 +1,3 @@
+/** The nouns, the results and the SPI of Sluice; nothing but {@code java.base} below it. */
+module dev.sluice.api {
+}
