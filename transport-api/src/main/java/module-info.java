@@ -1,3 +1,7 @@
-/** The nouns, the results and the SPI of Sluice; nothing but {@code java.base} below it. */
+/** The API of Sluice and what is written on it alone. */
 module dev.sluice.api {
+    exports dev.sluice;
+    exports dev.sluice.spi;
+
+    uses dev.sluice.spi.TransportProvider;
 }
