@@ -45,15 +45,19 @@ public final class FileCalls {
 
     private static final MethodHandle OPEN = Libc.linkVariadic("open", 2, Libc.INT, Libc.POINTER, Libc.INT, Libc.INT);
 
-    private static final MethodHandle STATX = Libc.link("statx", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT, Libc.INT, Libc.POINTER);
+    private static final MethodHandle STATX = Libc.link("statx", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT, Libc.INT,
+            Libc.POINTER);
 
-    private static final MethodHandle PREAD = Libc.link("pread", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG, Libc.LONG);
+    private static final MethodHandle PREAD = Libc.link("pread", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
+            Libc.LONG);
 
-    private static final MethodHandle PWRITE = Libc.link("pwrite", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG, Libc.LONG);
+    private static final MethodHandle PWRITE = Libc.link("pwrite", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
+            Libc.LONG);
 
     private static final MethodHandle FTRUNCATE = Libc.link("ftruncate", Libc.INT, Libc.INT, Libc.LONG);
 
-    private static final MethodHandle FALLOCATE = Libc.link("fallocate", Libc.INT, Libc.INT, Libc.INT, Libc.LONG, Libc.LONG);
+    private static final MethodHandle FALLOCATE = Libc.link("fallocate", Libc.INT, Libc.INT, Libc.INT, Libc.LONG,
+            Libc.LONG);
 
     private static final MethodHandle FSYNC = Libc.link("fsync", Libc.INT, Libc.INT);
 

@@ -19,9 +19,11 @@ public final class KernelCopy {
     /** For a descriptor that has no position. */
     public static final long NO_POSITION = -1;
 
-    private static final MethodHandle SENDFILE = Libc.link("sendfile", Libc.LONG, Libc.INT, Libc.INT, Libc.POINTER, Libc.LONG);
+    private static final MethodHandle SENDFILE = Libc.link("sendfile", Libc.LONG, Libc.INT, Libc.INT, Libc.POINTER,
+            Libc.LONG);
 
-    private static final MethodHandle SPLICE = Libc.link("splice", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT, Libc.POINTER, Libc.LONG, Libc.INT);
+    private static final MethodHandle SPLICE = Libc.link("splice", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT,
+            Libc.POINTER, Libc.LONG, Libc.INT);
 
     private KernelCopy() {
     }
@@ -70,9 +72,11 @@ public final class KernelCopy {
      *            SPLICE_F_ constants, or 0
      * @return the bytes moved, 0 at the end of the source, or minus the errno
      */
-    public static long splice(NativeContext ctx, int inFd, long inPosition, int outFd, long outPosition, long length, int flags) {
+    public static long splice(NativeContext ctx, int inFd, long inPosition, int outFd, long outPosition, long length,
+            int flags) {
         try {
-            return ctx.result((long) SPLICE.invokeExact(ctx.capture(), inFd, pointer(ctx, 0, inPosition), outFd, pointer(ctx, Long.BYTES, outPosition), length, flags));
+            return ctx.result((long) SPLICE.invokeExact(ctx.capture(), inFd, pointer(ctx, 0, inPosition), outFd,
+                    pointer(ctx, Long.BYTES, outPosition), length, flags));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }

@@ -45,7 +45,8 @@ public final class Mappings {
     /** Shown in /proc/PID/maps as {@code /memfd:sluice}. */
     private static final String MEMORY_FILE_NAME = "sluice";
 
-    private static final MethodHandle MMAP = Libc.link("mmap", Libc.LONG, Libc.POINTER, Libc.LONG, Libc.INT, Libc.INT, Libc.INT, Libc.LONG);
+    private static final MethodHandle MMAP = Libc.link("mmap", Libc.LONG, Libc.POINTER, Libc.LONG, Libc.INT, Libc.INT,
+            Libc.INT, Libc.LONG);
 
     private static final MethodHandle MUNMAP = Libc.link("munmap", Libc.INT, Libc.POINTER, Libc.LONG);
 
@@ -79,7 +80,8 @@ public final class Mappings {
      *            the first byte of the file, a multiple of the page size
      * @return the address, or minus the errno
      */
-    public static long map(NativeContext ctx, long address, long length, int protection, int flags, int fd, long position) {
+    public static long map(NativeContext ctx, long address, long length, int protection, int flags, int fd,
+            long position) {
         try {
             return ctx.result((long) MMAP.invokeExact(ctx.capture(), address, length, protection, flags, fd, position));
         } catch (Throwable thrown) {

@@ -19,7 +19,8 @@ public final class PageCache {
     /** Drop what is clean. */
     public static final int POSIX_FADV_DONTNEED = 4;
 
-    private static final MethodHandle POSIX_FADVISE = Libc.link("posix_fadvise", Libc.INT, Libc.INT, Libc.LONG, Libc.LONG, Libc.INT);
+    private static final MethodHandle POSIX_FADVISE = Libc.link("posix_fadvise", Libc.INT, Libc.INT, Libc.LONG,
+            Libc.LONG, Libc.INT);
 
     private static final MethodHandle READAHEAD = Libc.link("readahead", Libc.LONG, Libc.INT, Libc.LONG, Libc.LONG);
 

@@ -17,7 +17,8 @@ public final class ResourceLimits {
 
     private static final int THIS_PROCESS = 0;
 
-    private static final MethodHandle PRLIMIT = Libc.link("prlimit", Libc.INT, Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER);
+    private static final MethodHandle PRLIMIT = Libc.link("prlimit", Libc.INT, Libc.INT, Libc.INT, Libc.POINTER,
+            Libc.POINTER);
 
     private ResourceLimits() {
     }

@@ -51,9 +51,11 @@ public final class SocketOptions {
 
     private static final long LENGTH_OFFSET = 16;
 
-    private static final MethodHandle SETSOCKOPT = Libc.link("setsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT, Libc.POINTER, Libc.INT);
+    private static final MethodHandle SETSOCKOPT = Libc.link("setsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT,
+            Libc.POINTER, Libc.INT);
 
-    private static final MethodHandle GETSOCKOPT = Libc.link("getsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER);
+    private static final MethodHandle GETSOCKOPT = Libc.link("getsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT,
+            Libc.POINTER, Libc.POINTER);
 
     private SocketOptions() {
     }
@@ -76,7 +78,8 @@ public final class SocketOptions {
     public static int set(NativeContext ctx, int fd, int level, int option, int value) {
         ctx.scratchInt(0, value);
         try {
-            return ctx.result((int) SETSOCKOPT.invokeExact(ctx.capture(), fd, level, option, ctx.scratchAddress(), Integer.BYTES));
+            return ctx.result((int) SETSOCKOPT.invokeExact(ctx.capture(), fd, level, option, ctx.scratchAddress(),
+                    Integer.BYTES));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }
@@ -98,7 +101,8 @@ public final class SocketOptions {
         ctx.scratchInt(0, seconds < 0 ? 0 : 1);
         ctx.scratchInt(Integer.BYTES, Math.max(seconds, 0));
         try {
-            return ctx.result((int) SETSOCKOPT.invokeExact(ctx.capture(), fd, SOL_SOCKET, SO_LINGER, ctx.scratchAddress(), 2 * Integer.BYTES));
+            return ctx.result((int) SETSOCKOPT.invokeExact(ctx.capture(), fd, SOL_SOCKET, SO_LINGER,
+                    ctx.scratchAddress(), 2 * Integer.BYTES));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }
@@ -156,7 +160,8 @@ public final class SocketOptions {
     private static int load(NativeContext ctx, int fd, int level, int option, int bytes) {
         ctx.scratchInt(LENGTH_OFFSET, bytes);
         try {
-            return ctx.result((int) GETSOCKOPT.invokeExact(ctx.capture(), fd, level, option, ctx.scratchAddress(), ctx.scratchAddress() + LENGTH_OFFSET));
+            return ctx.result((int) GETSOCKOPT.invokeExact(ctx.capture(), fd, level, option, ctx.scratchAddress(),
+                    ctx.scratchAddress() + LENGTH_OFFSET));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }

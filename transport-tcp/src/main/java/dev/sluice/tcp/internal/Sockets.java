@@ -39,13 +39,16 @@ public final class Sockets {
 
     private static final MethodHandle LISTEN = Libc.link("listen", Libc.INT, Libc.INT, Libc.INT);
 
-    private static final MethodHandle ACCEPT4 = Libc.link("accept4", Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER, Libc.INT);
+    private static final MethodHandle ACCEPT4 = Libc.link("accept4", Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER,
+            Libc.INT);
 
     private static final MethodHandle CONNECT = Libc.link("connect", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT);
 
-    private static final MethodHandle GETSOCKNAME = Libc.link("getsockname", Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER);
+    private static final MethodHandle GETSOCKNAME = Libc.link("getsockname", Libc.INT, Libc.INT, Libc.POINTER,
+            Libc.POINTER);
 
-    private static final MethodHandle GETPEERNAME = Libc.link("getpeername", Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER);
+    private static final MethodHandle GETPEERNAME = Libc.link("getpeername", Libc.INT, Libc.INT, Libc.POINTER,
+            Libc.POINTER);
 
     private static final MethodHandle SHUTDOWN = Libc.link("shutdown", Libc.INT, Libc.INT, Libc.INT);
 

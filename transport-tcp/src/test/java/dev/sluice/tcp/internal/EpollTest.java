@@ -2,11 +2,12 @@ package dev.sluice.tcp.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.TimeUnit;
 
 final class EpollTest {
     private final NativeContext ctx = new NativeContext();
