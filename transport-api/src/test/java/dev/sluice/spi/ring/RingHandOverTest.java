@@ -38,8 +38,6 @@ class RingHandOverTest {
         }
         String report = Files.readString(output);
         assertThat(jcstress.exitValue()).as(report).isZero();
-        for (String test : List.of("Publication", "Batch", "Reuse")) {
-            assertThat(report).contains("RingHandOver." + test);
-        }
+        assertThat(report).contains("All remaining tests: 3 matching test results");
     }
 }
