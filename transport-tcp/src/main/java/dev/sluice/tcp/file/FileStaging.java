@@ -116,7 +116,7 @@ public final class FileStaging implements AutoCloseable {
 
     private int bitOf(MemorySegment buffer) {
         for (int i = 0; i < BUFFERS; i++) {
-            if (buffers[i] == buffer) {
+            if (buffers[i] != null && buffers[i].address() == buffer.address()) {
                 return 1 << i;
             }
         }
