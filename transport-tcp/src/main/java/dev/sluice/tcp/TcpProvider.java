@@ -11,6 +11,7 @@ import dev.sluice.spi.TransportProvider;
 import dev.sluice.tcp.conn.TcpTransport;
 import dev.sluice.tcp.internal.NativeAvailability;
 import dev.sluice.tcp.internal.NativeProbe;
+
 import java.net.URI;
 import java.util.Collection;
 
@@ -27,7 +28,8 @@ public final class TcpProvider implements TransportProvider {
     @Override
     public Availability availability() {
         NativeAvailability natives = NativeProbe.availability();
-        return natives.isAvailable() ? Availability.available("tcp")
+        return natives.isAvailable()
+                ? Availability.available("tcp")
                 : Availability.unavailable("tcp", natives.cause(), natives.remedy());
     }
 

@@ -23,6 +23,7 @@ import dev.sluice.tcp.file.FileStaging;
 import dev.sluice.tcp.file.FileWorker;
 import dev.sluice.tcp.file.TcpFile;
 import dev.sluice.tcp.memory.Regions;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;

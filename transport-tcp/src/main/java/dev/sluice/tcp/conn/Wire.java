@@ -46,8 +46,7 @@ final class Wire {
     private static final int REASON = 24;
     private static final int SHOWN_BYTES = 16;
 
-    private Wire() {
-    }
+    private Wire() {}
 
     /** Writes a hello or welcome and returns its length. */
     static int encode(Hello hello, MemorySegment to) {

@@ -21,8 +21,7 @@ public final class EventFd {
     /** The 8 bytes that every signal writes; never changed, so all threads share them. */
     private static final MemorySegment ONE = Arena.global().allocateFrom(Libc.LONG, 1L);
 
-    private EventFd() {
-    }
+    private EventFd() {}
 
     /**
      * Makes a counter at 0, non-blocking and closed on exec.

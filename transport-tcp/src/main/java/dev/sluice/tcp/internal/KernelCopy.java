@@ -25,8 +25,7 @@ public final class KernelCopy {
     private static final MethodHandle SPLICE = Libc.link("splice", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT,
             Libc.POINTER, Libc.LONG, Libc.INT);
 
-    private KernelCopy() {
-    }
+    private KernelCopy() {}
 
     /**
      * Sends a part of a file to a socket, sendfile(2), without using the file's own position. One call moves at

@@ -15,8 +15,7 @@ public final class NativeProbe {
     private static final NativeAvailability RESULT = probe(System.getProperty("os.name"),
             System.getProperty("os.arch"));
 
-    private NativeProbe() {
-    }
+    private NativeProbe() {}
 
     /**
      * The result of the probe, made once per JVM. Any thread; throws nothing.

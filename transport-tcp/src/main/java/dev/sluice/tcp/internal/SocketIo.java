@@ -30,8 +30,7 @@ public final class SocketIo {
 
     private static final MethodHandle SENDMSG = Libc.link("sendmsg", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT);
 
-    private SocketIo() {
-    }
+    private SocketIo() {}
 
     /**
      * Receives into one range, recv(2).

@@ -22,8 +22,7 @@ import java.util.concurrent.CompletableFuture;
 final class HandshakeTest {
     private final TwoLoops loops = new TwoLoops();
 
-    HandshakeTest() throws SluiceException {
-    }
+    HandshakeTest() throws SluiceException {}
 
     @AfterEach
     void close() {
