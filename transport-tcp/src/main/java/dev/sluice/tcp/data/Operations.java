@@ -2,8 +2,8 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.Connection;
 import dev.sluice.Status;
+import dev.sluice.spi.NativeRegion;
 import dev.sluice.tcp.file.TcpFile;
-import dev.sluice.tcp.memory.TcpRegion;
 
 /**
  * The operations a connection has accepted, one slot each, as arrays: nothing is allocated when one is posted. A slot is
@@ -43,7 +43,7 @@ final class Operations {
     final int[] pieces;
     final long[] pieceAddress;
     final long[] pieceLength;
-    final TcpRegion[] pieceRegion;
+    final NativeRegion[] pieceRegion;
     final TcpFile[] file;
     final long[] filePosition;
 
@@ -75,7 +75,7 @@ final class Operations {
         pieces = new int[capacity];
         pieceAddress = new long[capacity * PIECES];
         pieceLength = new long[capacity * PIECES];
-        pieceRegion = new TcpRegion[capacity * PIECES];
+        pieceRegion = new NativeRegion[capacity * PIECES];
         file = new TcpFile[capacity];
         filePosition = new long[capacity];
         status = new Status[capacity];
@@ -112,15 +112,19 @@ final class Operations {
     }
 
     /** Adds local memory, in use already. */
-    void addPiece(int slot, TcpRegion region, long offset, long bytes) {
+    void addPiece(int slot, NativeRegion region, long offset, long bytes) {
         int i = slot * PIECES + pieces[slot]++;
         pieceRegion[i] = region;
-        pieceAddress[i] = region.address() + offset;
+        pieceAddress[i] = region.segment().address() + offset;
         pieceLength[i] = bytes;
     }
 
+    boolean isActive(int slot) {
+        return slot >= 0 && slot < capacity && active[slot];
+    }
+
     boolean isActive(int slot, byte itsKind) {
-        return slot >= 0 && slot < capacity && active[slot] && kind[slot] == itsKind;
+        return isActive(slot) && kind[slot] == itsKind;
     }
 
     /** Ends an operation: its memory and file are the caller's again, its completion waits for the poller. */

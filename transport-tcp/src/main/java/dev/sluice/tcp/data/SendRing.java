@@ -41,8 +41,9 @@ final class SendRing {
         return start + pending;
     }
 
-    boolean claimOpen() {
-        return claimed > 0;
+    /** Where the claimed frame begins in {@link #segment()}. */
+    long claimedAt() {
+        return start + pending;
     }
 
     int claimedBytes() {

@@ -2,6 +2,7 @@ package dev.sluice.tcp.memory;
 
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+import dev.sluice.spi.NativeRegion;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Set;
@@ -29,7 +30,7 @@ public final class GrantTable {
      * @return the grant
      * @throws SluiceException when the table is full
      */
-    public TcpGrant add(TcpGrant.Control control, TcpRegion region, long offset, long length, Set<Right> rights)
+    public TcpGrant add(TcpGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
         int index = freeIndex();
         long key = (RANDOM.nextLong() << INDEX_BITS) | index;

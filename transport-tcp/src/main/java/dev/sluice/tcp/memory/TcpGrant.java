@@ -3,6 +3,7 @@ package dev.sluice.tcp.memory;
 import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
+import dev.sluice.spi.NativeRegion;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
@@ -28,13 +29,13 @@ public final class TcpGrant implements Grant {
 
     private final Control control;
     private final long key;
-    private final TcpRegion region;
+    private final NativeRegion region;
     private final long offset;
     private final long length;
     private final Set<Right> rights;
     private final int rightBits;
 
-    TcpGrant(Control control, long key, TcpRegion region, long offset, long length, Set<Right> rights) {
+    TcpGrant(Control control, long key, NativeRegion region, long offset, long length, Set<Right> rights) {
         this.control = control;
         this.key = key;
         this.region = region;
@@ -48,7 +49,7 @@ public final class TcpGrant implements Grant {
         return key;
     }
 
-    TcpRegion region() {
+    NativeRegion region() {
         return region;
     }
 

@@ -7,13 +7,13 @@ import java.lang.invoke.VarHandle;
  * One thread at a time touches a connection's sockets and rings: nearly always its poller, now and then a close from
  * elsewhere or the progress thread. Held for system calls that do not block, never while a handler runs; not re-entrant.
  */
-final class Gate {
+final class SpinGate {
     private static final VarHandle HELD;
     private static final int SPINS = 64;
 
     static {
         try {
-            HELD = MethodHandles.lookup().findVarHandle(Gate.class, "held", int.class);
+            HELD = MethodHandles.lookup().findVarHandle(SpinGate.class, "held", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
