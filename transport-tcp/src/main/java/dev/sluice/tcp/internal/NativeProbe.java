@@ -8,7 +8,8 @@ import java.util.List;
  * link in static initialisers, which this probe runs and whose failures it turns into words.
  */
 public final class NativeProbe {
-    private static final List<Class<?>> BINDINGS = List.of(Errno.class, FileDescriptors.class, Sockets.class,
+    private static final List<Class<?>> BINDINGS = List.of(Errno.class, NativeContext.class, FileDescriptors.class,
+            Sockets.class,
             SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, EventFd.class,
             FileCalls.class, PageCache.class, Mappings.class, ResourceLimits.class);
 
