@@ -9,6 +9,7 @@ import dev.sluice.tcp.file.FileWorker;
 import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.ErrnoException;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.Arena;
 
 /** Makes connections out of established links. */
@@ -46,16 +47,19 @@ public final class Connections {
     public Connection make(Link link, TcpQueue queue, int operations, int messageBufferBytes) throws SluiceException {
         Channel channel;
         try {
-            channel = new Channel(new NativeContext(), link, operations, messageBufferBytes / 4 * 3, messageBufferBytes);
+            channel = new Channel(new NativeContext(), link, operations, messageBufferBytes / 4 * 3,
+                    messageBufferBytes);
         } catch (ErrnoException e) {
-            throw new SluiceException("no memory for the rings of a connection: " + Errno.describe(e.errno()), e.errno(),
+            throw new SluiceException("no memory for the rings of a connection: " + Errno.describe(e.errno()),
+                    e.errno(),
                     link.peer().toString(), "Lower messageBufferBytes, or raise vm.max_map_count", e);
         }
         Arena arena = Arena.ofAuto();
         FileLane files = new FileLane(channel, worker, staging, queue::signal, arena);
         Endpoint endpoint = new Endpoint(queue, channel, files, new Inbound(channel, files, arena),
                 new Outbound(channel, files, arena), link);
-        TcpConnection connection = new TcpConnection(transport, queue, link.peer(), limits(link.agreement(), operations),
+        TcpConnection connection = new TcpConnection(transport, queue, link.peer(),
+                limits(link.agreement(), operations),
                 endpoint);
         queue.attach(connection);
         return connection;

@@ -17,6 +17,7 @@ import dev.sluice.tcp.internal.FileDescriptors;
 import dev.sluice.tcp.internal.NativeContext;
 import dev.sluice.tcp.internal.Sockets;
 import dev.sluice.tcp.memory.TcpGrant;
+
 import java.util.Set;
 
 /**
@@ -516,7 +517,8 @@ final class Endpoint implements Lifeline.Listener {
     void adjust(QueueWaiter waiter, NativeContext ctx, int index) {
         gate.enter();
         try {
-            int wanted = channel.inputOver ? 0
+            int wanted = channel.inputOver
+                    ? 0
                     : (in.isStalled() ? Epoll.EPOLLRDHUP : Epoll.EPOLLIN)
                             | (out.isBlocked() && out.hasWork() ? Epoll.EPOLLOUT : 0);
             if (!closed && wanted != interest) {

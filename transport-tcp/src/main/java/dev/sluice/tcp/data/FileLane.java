@@ -9,6 +9,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.KernelCopy;
 import dev.sluice.tcp.internal.NativeContext;
 import dev.sluice.tcp.internal.SocketIo;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -4,6 +4,7 @@ import dev.sluice.Status;
 import dev.sluice.tcp.file.FileJob;
 import dev.sluice.tcp.file.FileStaging;
 import dev.sluice.tcp.file.FileWorker;
+
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -7,6 +7,7 @@ import dev.sluice.tcp.internal.IoVectors;
 import dev.sluice.tcp.internal.NativeContext;
 import dev.sluice.tcp.internal.SocketIo;
 import dev.sluice.tcp.memory.TcpGrant;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -286,7 +287,8 @@ final class Inbound {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 0);
         boolean part = files.isPart(slot);
-        boolean known = part ? files.expects(slot, offset, length)
+        boolean known = part
+                ? files.expects(slot, offset, length)
                 : ops.isActive(slot, Operations.READ) && offset == ops.done[slot]
                         && length <= ops.length[slot] - offset;
         if (!known) {

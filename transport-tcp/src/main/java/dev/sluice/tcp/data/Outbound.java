@@ -5,6 +5,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.IoVectors;
 import dev.sluice.tcp.internal.NativeContext;
 import dev.sluice.tcp.internal.SocketIo;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,8 @@ final class Outbound {
     /** Whether a poll has something to send, or to build. */
     boolean hasWork() {
         return isSending() || ring.pendingBytes() > 0 || !channel.service.isEmpty() || files.hasWork()
-                || (!channel.ordered.isEmpty() && !ops.fenced(channel.ordered.peek())) || channel.flow.returnDue() || endDue();
+                || (!channel.ordered.isEmpty() && !ops.fenced(channel.ordered.peek())) || channel.flow.returnDue()
+                || endDue();
     }
 
     /** Whether a frame is partly on its way. */

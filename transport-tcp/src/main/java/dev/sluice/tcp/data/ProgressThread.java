@@ -1,6 +1,7 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.util.concurrent.locks.LockSupport;
 
 /**

@@ -7,6 +7,7 @@ import dev.sluice.tcp.internal.ErrnoException;
 import dev.sluice.tcp.internal.EventFd;
 import dev.sluice.tcp.internal.FileDescriptors;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.Arena;
 
 /** Where a poller sleeps: its sockets in one epoll, and an eventfd by which other threads wake it. Wake-ups are sticky. */

@@ -3,6 +3,7 @@ package dev.sluice.tcp.data;
 import dev.sluice.tcp.internal.ErrnoException;
 import dev.sluice.tcp.internal.MirroredBuffer;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.BufferClaim;
+
 import java.lang.foreign.MemorySegment;
 
 /** A claim in the send ring of its connection. */

@@ -20,6 +20,7 @@ import dev.sluice.spi.NativeRegion;
 import dev.sluice.tcp.file.TcpFile;
 import dev.sluice.tcp.memory.TcpGrant;
 import dev.sluice.tcp.memory.TcpRemoteRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Objects;
@@ -291,7 +292,8 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     @Override
-    public long writeFromFile(SluiceFile file, long position, long length, RemoteRegion dst, long dstOffset, long cookie,
+    public long writeFromFile(SluiceFile file, long position, long length, RemoteRegion dst, long dstOffset,
+            long cookie,
             int flags) {
         TcpFile mine = local(file, position);
         long key = remote(dst, RIGHT_WRITE, dstOffset, length);
@@ -345,8 +347,9 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         assert queue.isOwner();
         NativeRegion mine = NativeRegion.require(region, transport, offset, length);
         if (length < 1 || rights.isEmpty()) {
-            throw new IllegalArgumentException("a grant is of at least 1 byte and 1 right, not " + length + " bytes and "
-                    + rights);
+            throw new IllegalArgumentException(
+                    "a grant is of at least 1 byte and 1 right, not " + length + " bytes and "
+                            + rights);
         }
         if (rights.contains(Right.ATOMIC) && ((mine.segment().address() + offset) & 7) != 0) {
             throw new IllegalArgumentException("memory granted for atomics begins at a multiple of 8");

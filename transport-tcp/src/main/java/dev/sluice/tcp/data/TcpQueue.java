@@ -5,6 +5,7 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
 import dev.sluice.spi.OwnerThread;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -67,8 +68,10 @@ public final class TcpQueue implements CompletionQueue {
         }
         if (freeEntries.addAndGet(-count) < 0) {
             freeEntries.addAndGet(count);
-            throw new SluiceException("queueEntries: the queue has " + entries + " completion entries, and a connection with "
-                    + "outstandingOperations=" + count + " does not fit any more", 0, "",
+            throw new SluiceException(
+                    "queueEntries: the queue has " + entries + " completion entries, and a connection with "
+                            + "outstandingOperations=" + count + " does not fit any more",
+                    0, "",
                     "Raise queueEntries, lower outstandingOperations, or use another queue");
         }
     }

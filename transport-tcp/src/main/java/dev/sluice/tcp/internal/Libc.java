@@ -31,8 +31,7 @@ final class Libc {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
-    private Libc() {
-    }
+    private Libc() {}
 
     /**
      * Links a function; the handle takes the errno capture segment of a {@link NativeContext} first.
