@@ -66,11 +66,12 @@ final class Deadlines {
 
     private void remove(Watched watched) {
         int index = watched.heapIndex;
-        Watched last = heap[--size];
-        heap[size] = null;
+        int lastIndex = --size;
+        Watched last = heap[lastIndex];
+        heap[lastIndex] = null;
         watched.heapIndex = ABSENT;
         watched.deadlineNs = Watched.NO_DEADLINE;
-        if (last != watched) {
+        if (index != lastIndex) {
             place(last, index);
             up(last);
             down(last);

@@ -15,15 +15,32 @@ record Hello(Kind kind, Token token, Terms terms, MemorySegment metadata) {
     /** No metadata. */
     static final MemorySegment NO_METADATA = MemorySegment.ofArray(new byte[0]).asReadOnly();
 
-    /** What a frame of the handshake is; the order is the number on the wire, which starts at 1. */
+    /** What a frame of the handshake is. */
     enum Kind {
         /** From the connecting side: its first socket, which will carry data. */
-        DATA,
+        DATA(1),
         /** From the connecting side: its second socket, which will carry heartbeats. */
-        HEARTBEAT,
+        HEARTBEAT(2),
         /** The answer to either: yes. */
-        WELCOME,
+        WELCOME(3),
         /** The answer to either: no. */
-        REFUSE
+        REFUSE(4);
+
+        /** Its number on the wire. */
+        final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        /** The kind with a number, or null. */
+        static Kind of(int number) {
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            return null;
+        }
     }
 }

@@ -109,7 +109,7 @@ final class TcpRequest implements ConnectionRequest {
     }
 
     private void requireOpen() {
-        if (outcome.get() == ANSWERED) {
+        if (ANSWERED.equals(outcome.get())) {
             throw new IllegalStateException("the request of " + peer + " is already answered");
         }
     }

@@ -29,7 +29,8 @@ final class WatchTable {
 
     /** Removes; false when it was not there. */
     boolean remove(Watched watched) {
-        if (watched.fd >= byFd.length || byFd[watched.fd] != watched) {
+        Watched present = watched.fd < byFd.length ? byFd[watched.fd] : null;
+        if (present == null || present.generation != watched.generation) {
             return false;
         }
         byFd[watched.fd] = null;

@@ -83,7 +83,7 @@ final class Wire {
         to.set(I64, 0, MAGIC);
         to.set(U16, 8, (short) VERSION);
         to.set(U16, LENGTH, (short) lengthBytes);
-        to.set(U8, KIND, (byte) (kind.ordinal() + 1));
+        to.set(U8, KIND, (byte) kind.number);
     }
 
     /**
@@ -96,22 +96,22 @@ final class Wire {
      */
     static int frameBytes(MemorySegment from, long available) throws HandshakeException {
         for (int i = 0; i < Math.min(available, Long.BYTES); i++) {
-            if (from.get(U8, i) != (byte) (MAGIC >>> 8 * i)) {
+            if (from.get(U8, i) != (byte) (MAGIC >>> (8 * i))) {
                 throw new HandshakeException(Refusal.NOT_SLUICE, notSluice(from, available));
             }
         }
         if (available <= KIND) {
             return REFUSAL_BYTES;
         }
-        int number = from.get(U8, KIND);
+        Kind kind = kind(from);
         int version = Short.toUnsignedInt(from.get(U16, 8));
-        boolean refusal = number == Kind.REFUSE.ordinal() + 1;
+        boolean refusal = kind == Kind.REFUSE;
         if (version != VERSION && !refusal) {
             throw new HandshakeException(Refusal.UNKNOWN_VERSION, "the peer speaks version " + version
                     + " of Sluice over TCP, this side speaks version " + VERSION + ": use the same release on both");
         }
-        if (number < 1 || number > Kind.values().length) {
-            throw malformed("kind", number);
+        if (kind == null) {
+            throw malformed("kind", from.get(U8, KIND));
         }
         int expected = refusal ? REFUSAL_BYTES : HELLO_BYTES;
         int length = Short.toUnsignedInt(from.get(U16, LENGTH));
@@ -123,7 +123,7 @@ final class Wire {
 
     /** The kind of a frame whose beginning {@link #frameBytes} has accepted. */
     static Kind kind(MemorySegment from) {
-        return Kind.values()[from.get(U8, KIND) - 1];
+        return Kind.of(from.get(U8, KIND));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Connection;
 import dev.sluice.ConnectionRequest;
+import dev.sluice.DisconnectReason;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -56,9 +58,11 @@ final class HandshakeTest {
         try (BoundLink near = loops.nearFactory.next(); BoundLink far = loops.farFactory.next()) {
             Agreement a = near.link().agreement();
             Agreement b = far.link().agreement();
-            assertThat(a).isEqualTo(new Agreement(b.peerId(), b.localId(), 3 << 20, 2048, 3 << 18, 2048, 1 << 19,
+            assertThat(a).isEqualTo(new Agreement(/* localId= */ b.peerId(), /* peerId= */ b.localId(), 3 << 20, 2048,
+                    3 << 18, 2048, 1 << 19,
                     1 << 17, 5, 5, Long.MAX_VALUE - 1, 3));
-            assertThat(b).isEqualTo(new Agreement(a.peerId(), a.localId(), 3 << 18, 2048, 3 << 20, 2048, 1 << 19,
+            assertThat(b).isEqualTo(new Agreement(/* localId= */ a.peerId(), /* peerId= */ a.localId(), 3 << 18, 2048,
+                    3 << 20, 2048, 1 << 19,
                     1 << 17, 5, 5, 3, Long.MAX_VALUE - 1));
             assertThat(a.localId()).isPositive().isNotEqualTo(b.localId());
             assertThat(near.link().operationTimeout()).isEqualTo(Duration.ofSeconds(7));
@@ -82,7 +86,7 @@ final class HandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "xy", "000000000000000000000000000000000000000000000000000000000000000000"})
     void shouldRefuseMetadataWhenItCannotTravel(String metadata) {
-        assertThatThrownBy(() -> loops.connect(java.net.URI.create("tcp://127.0.0.1:1"),
+        assertThatThrownBy(() -> loops.connect(URI.create("tcp://127.0.0.1:1"),
                 Options.none().with(StandardOptions.METADATA, metadata))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("metadata");
     }
@@ -125,7 +129,7 @@ final class HandshakeTest {
             assertThat(TwoLoops.failure(connecting)).isSameAs(loops.nearFactory.refuseToMake);
             try (BoundLink far = loops.farFactory.next()) {
                 far.lifeline().start();
-                assertThat(far.observer().awaitLoss().reason()).isEqualTo(dev.sluice.DisconnectReason.PEER_CLOSED);
+                assertThat(far.observer().awaitLoss().reason()).isEqualTo(DisconnectReason.PEER_CLOSED);
             }
         }
         assertThat(loops.nearFactory.reserved).hasValue(0);

@@ -4,6 +4,7 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.tcp.data.Lifeline;
 import dev.sluice.tcp.data.Link;
 import dev.sluice.tcp.internal.FileDescriptors;
 import dev.sluice.tcp.internal.NativeContext;
@@ -62,7 +63,7 @@ final class StubFactory implements ConnectionFactory {
     }
 
     /** A link as a connection would hold it. */
-    record BoundLink(Link link, dev.sluice.tcp.data.Lifeline lifeline, PeerObserver observer) implements AutoCloseable {
+    record BoundLink(Link link, Lifeline lifeline, PeerObserver observer) implements AutoCloseable {
         @Override
         public void close() {
             lifeline.close();
