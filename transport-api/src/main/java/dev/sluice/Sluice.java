@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.spi.TransportProvider;
+
 import java.net.URI;
 import java.util.List;
 import java.util.ServiceLoader;

@@ -3,6 +3,7 @@ package dev.sluice.spi;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -27,11 +28,11 @@ public final class EncodedGrant {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int MAGIC = 0x5247_4c53;
     private static final short VERSION = 1;
-    private static final int ALL_RIGHTS = (1 << Right.values().length) - 1;
+    private static final int ALL_RIGHTS = bits(EnumSet.allOf(Right.class));
 
     private final long connection;
     private final long key;
@@ -166,7 +167,7 @@ public final class EncodedGrant {
     }
 
     /**
-     * Rights as bits, one for each constant by its ordinal.
+     * Rights as bits: 1 read, 2 write, 4 atomic.
      *
      * @param rights the set
      * @return the bits
@@ -174,7 +175,7 @@ public final class EncodedGrant {
     public static int bits(Set<Right> rights) {
         int bits = 0;
         for (Right right : rights) {
-            bits |= 1 << right.ordinal();
+            bits |= bit(right);
         }
         return bits;
     }
@@ -182,17 +183,25 @@ public final class EncodedGrant {
     private static Set<Right> set(int bits) {
         Set<Right> rights = EnumSet.noneOf(Right.class);
         for (Right right : Right.values()) {
-            if ((bits & 1 << right.ordinal()) != 0) {
+            if ((bits & bit(right)) != 0) {
                 rights.add(right);
             }
         }
         return rights;
     }
 
+    private static int bit(Right right) {
+        return switch (right) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case ATOMIC -> 4;
+        };
+    }
+
     private static long packed(String scheme) {
         long packed = 0;
         for (int i = 0; i < scheme.length(); i++) {
-            packed |= (long) scheme.charAt(i) << 8 * i;
+            packed |= (long) scheme.charAt(i) << (8 * i);
         }
         return packed;
     }

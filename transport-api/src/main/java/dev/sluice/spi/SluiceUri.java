@@ -2,6 +2,7 @@ package dev.sluice.spi;
 
 import dev.sluice.Option;
 import dev.sluice.Options;
+
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -138,10 +139,11 @@ public final class SluiceUri {
             return authority.lastIndexOf(':');
         }
         int bracket = authority.indexOf(']');
-        if (bracket < 0 || bracket + 1 < authority.length() && authority.charAt(bracket + 1) != ':') {
+        boolean more = bracket >= 0 && bracket + 1 < authority.length();
+        if (bracket < 0 || (more && authority.charAt(bracket + 1) != ':')) {
             throw new IllegalArgumentException("'" + uri + "': after [address] only :port may follow");
         }
-        return bracket + 1 < authority.length() ? bracket + 1 : -1;
+        return more ? bracket + 1 : -1;
     }
 
     private static int port(URI uri, String text) {
