@@ -6,6 +6,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
 import dev.sluice.testkit.peer.Job;
+import dev.sluice.testkit.peer.Sink;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class Recorder implements CompletionHandler {
     private final List<Event> events = new ArrayList<>();
     private final List<Job> jobs = new ArrayList<>();
     private OnMessage onMessage = (connection, base, offset, length) -> Action.CONTINUE;
+    private Sink sink;
     private Runnable onEach = () -> {
     };
 
@@ -146,6 +148,11 @@ public final class Recorder implements CompletionHandler {
         return events.size() + " events, the last: " + events.subList(Math.max(0, events.size() - 40), events.size());
     }
 
+    /** Messages and pure immediates go to this check as well. */
+    void check(Sink with) {
+        sink = with;
+    }
+
     void add(Job job) {
         jobs.add(job);
     }
@@ -161,6 +168,9 @@ public final class Recorder implements CompletionHandler {
     @Override
     public Action onMessage(Connection connection, MemorySegment base, long offset, int length) {
         Action action = onMessage.take(connection, base, offset, length);
+        if (sink != null && action == Action.CONTINUE) {
+            sink.message(base, offset, length);
+        }
         keep(action == Action.ABORT ? Kind.ABORTED : Kind.MESSAGE, connection, length, 0, null, null);
         return action;
     }
@@ -183,6 +193,9 @@ public final class Recorder implements CompletionHandler {
 
     @Override
     public void onImmediate(Connection connection, int immediate, long length) {
+        if (sink != null && length == 0) {
+            sink.immediate(immediate);
+        }
         keep(Kind.IMMEDIATE, connection, immediate, length, null, null);
     }
 

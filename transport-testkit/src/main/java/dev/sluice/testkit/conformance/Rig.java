@@ -13,6 +13,7 @@ import dev.sluice.testkit.peer.Far;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Job;
 import dev.sluice.testkit.peer.Settings;
+import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -235,6 +236,18 @@ public final class Rig implements AutoCloseable {
     public <J extends Job> J run(J job) {
         recorder.add(job);
         return job;
+    }
+
+    /**
+     * Checks what arrives from now on against a stream of the far role.
+     *
+     * @param seed of the stream
+     * @return the check
+     */
+    public Sink sinkFrom(long seed) {
+        Sink sink = new Sink(seed);
+        recorder.check(sink);
+        return sink;
     }
 
     /**

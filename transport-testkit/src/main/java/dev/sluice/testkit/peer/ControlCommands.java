@@ -1,6 +1,7 @@
 package dev.sluice.testkit.peer;
 
 import dev.sluice.Connection;
+import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.Sluice;
 import dev.sluice.Transport;
@@ -19,8 +20,11 @@ import java.time.Duration;
  * rejecting l code reason                        refuse whoever comes
  * accepted l limitMs               -> c peer metadata error
  * connect t q uri o.*              -> c
- * handle c|q verify reply abortTimes throwAt closeAt   how a connection (or each new one) behaves
- * stats c                          -> counters, see FarLink
+ * handle c verify=SEED reply=offer abortTimes throwAt closeAt memory=r check=SEED overwrite=SEED
+ *                                                how a connection behaves at a message or immediate; with memory, that
+ *                                                region must then hold the pattern check+n, and becomes overwrite+n
+ * handle q ...                                   the same, without memory, for connections not known yet
+ * stats c                          -> counters   see FarLink
  * until c key atLeast limitMs      -> stats      wait until a counter has grown
  * shutdown c                       -> result
  * close what [thread=poller]                     any named object
@@ -114,7 +118,7 @@ final class ControlCommands {
         }
         FarEnd end = session.get(f, "c", FarEnd.class);
         return end.call(() -> {
-            end.link().behave(f);
+            end.link().behave(f, f.has("memory") ? session.get(f, "memory", MemoryRegion.class) : null);
             return new Fields();
         });
     }

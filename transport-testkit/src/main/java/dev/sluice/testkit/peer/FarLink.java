@@ -4,6 +4,7 @@ import dev.sluice.Action;
 import dev.sluice.Connection;
 import dev.sluice.Diagnostics;
 import dev.sluice.DisconnectReason;
+import dev.sluice.MemoryRegion;
 import dev.sluice.Results;
 import dev.sluice.Status;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,7 @@ final class FarLink {
     private final List<Job> jobs = new ArrayList<>();
     private final Connection connection;
     private Fields behaviour;
+    private MemoryRegion watched;
     private Sink sink;
     private long messages;
     private long messageBytes;
@@ -35,16 +37,19 @@ final class FarLink {
     private long connects;
     private long disconnects;
     private long replies;
+    private long touched;
+    private long memoryMismatches;
     private String reason = "";
 
     FarLink(Connection connection, Fields behaviour) {
         this.connection = connection;
-        behave(behaviour);
+        behave(behaviour, null);
     }
 
-    /** {@code verify=SEED}, {@code reply=offer}, {@code abortTimes=N}, {@code throwAt=N}, {@code closeAt=N}. */
-    void behave(Fields wanted) {
+    /** See {@link ControlCommands}; {@code memory} is null unless it is to be watched. */
+    void behave(Fields wanted, MemoryRegion memory) {
         behaviour = wanted;
+        watched = memory;
         sink = wanted.has("verify") ? new Sink(wanted.number("verify")) : null;
     }
 
@@ -79,6 +84,7 @@ final class FarLink {
         if (sink != null) {
             sink.message(base, offset, length);
         }
+        touchMemory();
         event("message:" + length);
         if (messages == behaviour.number("closeAt", -1)) {
             connection.close();
@@ -95,7 +101,23 @@ final class FarLink {
         if (sink != null && length == 0) {
             sink.immediate(value);
         }
+        touchMemory();
         event("immediate:" + value + ":" + length);
+    }
+
+    /** What must be in place when a message or immediate arrives is looked at, or overwritten, in its handler. */
+    private void touchMemory() {
+        if (watched == null) {
+            return;
+        }
+        if (behaviour.has("check")) {
+            memoryMismatches += Pattern.mismatches(watched.segment(), 0, watched.lengthBytes(),
+                    behaviour.number("check") + touched);
+        }
+        if (behaviour.has("overwrite")) {
+            Pattern.fill(watched.segment(), 0, watched.lengthBytes(), behaviour.number("overwrite") + touched);
+        }
+        touched++;
     }
 
     void completion(long cookie, Status status, long result) {
@@ -132,6 +154,7 @@ final class FarLink {
                 String.join(",", events));
         completions.forEach((status, n) -> f.put("completed." + status, n));
         f.put("completions", completions.values().stream().mapToLong(Long::longValue).sum());
+        f.put("memoryMismatches", memoryMismatches);
         f.put("mismatches", sink == null ? 0 : sink.mismatches());
         f.put("firstMismatch", sink == null ? "" : sink.firstMismatch());
         f.put("verified", sink == null ? 0 : sink.count());
