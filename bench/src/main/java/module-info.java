@@ -1,0 +1,4 @@
+/** The sluice command. */
+module dev.sluice.bench {
+    requires dev.sluice.api;
+}

@@ -1,0 +1,2 @@
+/** Short programs that show Sluice at work. */
+package dev.sluice.examples;

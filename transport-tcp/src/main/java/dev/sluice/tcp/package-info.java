@@ -1,0 +1,2 @@
+/** The TCP transport. */
+package dev.sluice.tcp;

@@ -1,0 +1,4 @@
+/** The TCP transport. */
+module dev.sluice.tcp {
+    requires transitive dev.sluice.api;
+}

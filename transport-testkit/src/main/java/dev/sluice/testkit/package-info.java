@@ -1,0 +1,2 @@
+/** The conformance suite: the executable definition of the SPI. */
+package dev.sluice.testkit;
