@@ -122,6 +122,19 @@ public final class SluiceUri {
         return Options.parse(query, known).with(winner);
     }
 
+    /**
+     * One option of the query, whatever else it says.
+     *
+     * @param option which
+     * @param <T> its type
+     * @return what the query says, else its default
+     * @throws IllegalArgumentException when it does not parse
+     */
+    public <T> T get(Option<T> option) {
+        String text = query.get(option.name());
+        return text == null ? option.defaultValue() : option.parse(text);
+    }
+
     @Override
     public String toString() {
         return uri.toString();
