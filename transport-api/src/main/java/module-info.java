@@ -3,6 +3,7 @@ module dev.sluice.api {
     exports dev.sluice;
     exports dev.sluice.driver;
     exports dev.sluice.spi;
+    exports dev.sluice.spi.ring;
 
     uses dev.sluice.spi.TransportProvider;
 }
