@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  *
  * <p>All calls throw {@link OperationException} (ended badly), {@link RefusedException} (nothing happened),
  * {@link DisconnectedException} or {@link WaitTimeoutException}, all of them {@link SluiceException}s. A slow receiver makes
- * calls wait: when {@link DriverOptions#PENDING_OPERATIONS} are pending, the next one waits before it is posted.
+ * calls wait: when {@link DriverOptions#PENDING_OPERATIONS} are pending, the next one waits before it is taken, and is refused
+ * with {@link Results#BACK_PRESSURED} when the deadline passes first.
  */
 public final class BlockingConnection implements AutoCloseable {
 

@@ -151,7 +151,7 @@ public final class SluiceUri {
             return authority.lastIndexOf(':');
         }
         int bracket = authority.indexOf(']');
-        if (bracket < 0 || bracket + 1 < authority.length() && authority.charAt(bracket + 1) != ':') {
+        if (bracket < 0 || (bracket + 1 < authority.length() && authority.charAt(bracket + 1) != ':')) {
             throw new IllegalArgumentException("'" + uri + "': after [address] only :port may follow");
         }
         return bracket + 1 < authority.length() ? bracket + 1 : -1;
