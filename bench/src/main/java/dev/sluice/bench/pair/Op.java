@@ -74,6 +74,15 @@ public enum Op {
     }
 
     /**
+     * Whether single operations are timed; a file is measured as a whole.
+     *
+     * @return false for files
+     */
+    public boolean isTimedAlone() {
+        return this != WRITE_FROM_FILE;
+    }
+
+    /**
      * Whether it works on 8 bytes only.
      *
      * @return true for atomics

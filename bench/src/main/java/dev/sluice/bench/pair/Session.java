@@ -1,9 +1,11 @@
 package dev.sluice.bench.pair;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.Operation;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -13,6 +15,8 @@ import java.nio.file.Path;
  */
 public final class Session {
 
+    private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
+            .getOperatingSystemMXBean();
     private static final long LARGEST_REGION_BYTES = 256L << 20;
 
     private final Transport transport;
@@ -107,15 +111,17 @@ public final class Session {
      * @param file which
      * @param wait how both ends wait
      * @param measured how often
-     * @return the figures; an operation is the whole file
+     * @return the figures
      * @throws BenchException when the file cannot be read, bytes differ, or the peer cannot be reached or ends
      */
-    public Measurement file(Path file, WaitMode wait, Budget measured) {
+    public FileMeasurement file(Path file, WaitMode wait, Budget measured) {
         require(Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait);
         try (NearEnd end = open(Mode.THROUGHPUT, Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait, FileTransfer.DEPTH);
                 FileTransfer transfer = new FileTransfer(end, transport, file)) {
             transfer.verify();
-            return transfer.run(measured);
+            long cpuBeforeNs = SYSTEM.getProcessCpuTime();
+            Measurement m = transfer.run(measured);
+            return new FileMeasurement(m, transfer.lengthBytes(), SYSTEM.getProcessCpuTime() - cpuBeforeNs);
         }
     }
 

@@ -1,0 +1,65 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.pair.FileMeasurement;
+import dev.sluice.bench.pair.Measurement;
+import java.util.Map;
+
+/** Makes rows of what was measured. */
+public final class Rows {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final double GIB = 1L << 30;
+
+    private Rows() {
+    }
+
+    /**
+     * A row of Sluice's own.
+     *
+     * @param transport the URI scheme
+     * @param op the operation's name
+     * @param sizeBytes the length of one operation
+     * @param loop {@link Row#CLOSED} or {@link Row#PIPELINED}
+     * @param waitMode how both ends waited
+     * @param m what was measured
+     * @return the row
+     */
+    public static Row of(String transport, String op, long sizeBytes, String loop, String waitMode, Measurement m) {
+        return of(Row.SLUICE, transport, op, sizeBytes, loop, waitMode, m);
+    }
+
+    /**
+     * A row of a file.
+     *
+     * @param transport the URI scheme
+     * @param op the operation's name
+     * @param waitMode how both ends waited
+     * @param f what was measured
+     * @return the row, with the sender's processor time per GiB
+     */
+    public static Row ofFile(String transport, String op, String waitMode, FileMeasurement f) {
+        double gib = (double) f.fileBytes() * f.measurement().operations() / GIB;
+        return of(transport, op, f.fileBytes(), Row.PIPELINED, waitMode, f.measurement())
+                .with("senderCpuSecondsPerGiB", f.cpuNs() / NANOS_PER_SECOND / gib);
+    }
+
+    /**
+     * A row of another tool that runs in this JVM.
+     *
+     * @param tool its name
+     * @param transport the URI scheme of the transport it is compared with
+     * @param op the operation's name
+     * @param sizeBytes the length of one operation
+     * @param loop {@link Row#CLOSED} or {@link Row#PIPELINED}
+     * @param waitMode how both ends waited
+     * @param m what was measured
+     * @return the row
+     */
+    public static Row of(String tool, String transport, String op, long sizeBytes, String loop, String waitMode,
+            Measurement m) {
+        double perSecond = m.operations() * NANOS_PER_SECOND / m.elapsedNs();
+        return new Row(tool, transport, op, sizeBytes, loop, waitMode, Timings.of(m.times()), perSecond,
+                perSecond * sizeBytes, (double) m.allocatedBytes() / m.operations(), Map.of(), m.times());
+    }
+}
