@@ -1,5 +1,6 @@
 package dev.sluice.bench.doctor;
 
+import dev.sluice.bench.report.KernelText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,11 +135,7 @@ final class Kernel {
     }
 
     private String text(String path) {
-        try {
-            return Files.readString(root.resolve(path)).trim();
-        } catch (IOException e) {
-            return ""; // said by unreadable()
-        }
+        return KernelText.read(root.resolve(path));
     }
 
     private static String last(String triple) {

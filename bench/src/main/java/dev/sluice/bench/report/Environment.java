@@ -1,8 +1,6 @@
 package dev.sluice.bench.report;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -26,11 +24,11 @@ public final class Environment {
      */
     public static Environment ofThisMachine() {
         Environment e = new Environment();
-        String cpuinfo = read(Path.of("/proc/cpuinfo"));
+        String cpuinfo = KernelText.read(Path.of("/proc/cpuinfo"));
         e.values.put("cpu", cpu(cpuinfo));
         e.values.put("cores", Runtime.getRuntime().availableProcessors());
         e.values.put("arch", System.getProperty("os.arch"));
-        e.values.put("kernel", read(Path.of("/proc/sys/kernel/osrelease")));
+        e.values.put("kernel", KernelText.read(Path.of("/proc/sys/kernel/osrelease")));
         e.values.put("virtualization", virtualization(cpuinfo));
         e.values.put("emulated", isEmulated(cpuinfo));
         e.values.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
@@ -88,13 +86,13 @@ public final class Environment {
 
     private static String virtualization(String cpuinfo) {
         String flags = " " + field(cpuinfo, "flags") + " ";
-        String product = read(Path.of("/sys/class/dmi/id/sys_vendor"));
-        String type = read(Path.of("/sys/hypervisor/type"));
+        String product = KernelText.read(Path.of("/sys/class/dmi/id/sys_vendor"));
+        String type = KernelText.read(Path.of("/sys/hypervisor/type"));
         if (!type.isEmpty()) {
             return type;
         }
         if (flags.contains(" hypervisor ")) {
-            return product.isEmpty() ? "hypervisor flag set" : product;
+            return product.isEmpty() ? "unnamed hypervisor" : product;
         }
         return product.startsWith("QEMU") ? product : "none";
     }
@@ -103,13 +101,5 @@ public final class Environment {
     static String field(String cpuinfo, String name) {
         return cpuinfo.lines().filter(l -> l.startsWith(name)).map(l -> l.substring(l.indexOf(':') + 1).trim())
                 .findFirst().orElse("");
-    }
-
-    private static String read(Path path) {
-        try {
-            return Files.readString(path).trim();
-        } catch (IOException e) {
-            return ""; // a kernel, container or architecture that does not have this file
-        }
     }
 }

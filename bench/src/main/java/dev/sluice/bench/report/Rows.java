@@ -2,7 +2,11 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.pair.FileMeasurement;
 import dev.sluice.bench.pair.Measurement;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
 
 /** Makes rows of what was measured. */
 public final class Rows {
@@ -61,5 +65,43 @@ public final class Rows {
         double perSecond = m.operations() * NANOS_PER_SECOND / m.elapsedNs();
         return new Row(tool, transport, op, sizeBytes, loop, waitMode, Timings.of(m.times()), perSecond,
                 perSecond * sizeBytes, (double) m.allocatedBytes() / m.operations(), Map.of(), m.times());
+    }
+
+    /**
+     * Several runs of the same thing as one row: times over all runs where every one was recorded, else the median of each
+     * figure over the runs; rates are medians over the runs.
+     *
+     * @param runs rows of the same tool, operation, size and way of waiting; at least one
+     * @return one row
+     */
+    public static Row merge(List<Row> runs) {
+        Row first = runs.getFirst();
+        if (runs.size() == 1) {
+            return first;
+        }
+        Histogram all = null;
+        if (runs.stream().allMatch(r -> r.histogram() != null)) {
+            all = Measurement.newHistogram();
+            for (Row run : runs) {
+                all.add(run.histogram());
+            }
+        }
+        Map<String, Double> extras = new TreeMap<>();
+        first.extras().keySet().forEach(name -> extras.put(name, median(runs, r -> r.extras().get(name))));
+        return new Row(first.tool(), first.transport(), first.op(), first.sizeBytes(), first.loop(), first.waitMode(),
+                all == null ? medians(runs) : Timings.of(all), median(runs, Row::operationsPerSecond),
+                median(runs, Row::bytesPerSecond), median(runs, Row::allocatedBytesPerOperation), extras, all);
+    }
+
+    private static Timings medians(List<Row> runs) {
+        return new Timings(runs.stream().mapToLong(r -> r.roundTrip().count()).sum(),
+                median(runs, r -> r.roundTrip().min()), median(runs, r -> r.roundTrip().p50()),
+                median(runs, r -> r.roundTrip().p90()), median(runs, r -> r.roundTrip().p99()),
+                median(runs, r -> r.roundTrip().p999()), median(runs, r -> r.roundTrip().max()),
+                median(runs, r -> r.roundTrip().mean()));
+    }
+
+    private static double median(List<Row> runs, ToDoubleFunction<Row> figure) {
+        return Ratio.median(runs.stream().mapToDouble(figure).toArray());
     }
 }

@@ -48,7 +48,7 @@ public final class TableReport {
             if (!row.tool().equals(Row.SLUICE) && isShown(row, comparisons)) {
                 continue;
             }
-            String next = row.transport() + row.op();
+            String next = row.transport() + row.op() + row.waitMode();
             if (group != null && !group.equals(next)) {
                 table.space();
             }
