@@ -2,6 +2,7 @@
 module dev.sluice.api {
     exports dev.sluice;
     exports dev.sluice.spi;
+    exports dev.sluice.spi.ring;
 
     uses dev.sluice.spi.TransportProvider;
 }

@@ -122,7 +122,7 @@ final class Libc {
      *
      * @param thrown
      *            what was caught
-     * @return never; declared so that callers can write {@code throw}
+     * @return only for a checked exception, which means a defect here; callers throw it
      */
     static AssertionError rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException unchecked) {

@@ -18,7 +18,7 @@ final class SocketAddressesTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 1, 16", "255.254.253.252, 65535, 16", "::1, 40000, 28", "2001:db8::ff00:42:8329, 0, 28"})
     void shouldComeBackEqualWhenEncoded(String host, int port, int length) throws Exception {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(host), port);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(SocketAddresses.MAX_BYTES, 8).fill((byte) 0xff);
             assertThat(SocketAddresses.encode(address, memory)).isEqualTo(length);
@@ -28,7 +28,7 @@ final class SocketAddressesTest {
 
     @Test
     void shouldKeepTheScopeWhenLinkLocal() throws Exception {
-        byte[] bytes = InetAddress.getByName("fe80::1").getAddress();
+        byte[] bytes = InetAddress.ofLiteral("fe80::1").getAddress();
         InetSocketAddress address = new InetSocketAddress(Inet6Address.getByAddress(null, bytes, 3), 99);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(SocketAddresses.MAX_BYTES, 8).fill((byte) 0xff);
@@ -45,7 +45,7 @@ final class SocketAddressesTest {
     void shouldPutPortAndAddressInNetworkOrderWhenEncoded() throws Exception {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(SocketAddresses.MAX_BYTES, 8).fill((byte) 0xff);
-            SocketAddresses.encode(new InetSocketAddress("1.2.3.4", 0x1234), memory);
+            SocketAddresses.encode(new InetSocketAddress(InetAddress.ofLiteral("1.2.3.4"), 0x1234), memory);
             assertThat(memory.asSlice(2, 14).toArray(ValueLayout.JAVA_BYTE)).containsExactly(0x12, 0x34, 1, 2, 3, 4, 0,
                     0, 0, 0, 0, 0, 0, 0);
         }
@@ -58,7 +58,7 @@ final class SocketAddressesTest {
             memory.set(ValueLayout.JAVA_SHORT, 0, (short) Sockets.AF_INET6);
             byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
             MemorySegment.copy(mapped, 0, memory, ValueLayout.JAVA_BYTE, 8, 16);
-            assertThat(SocketAddresses.decode(memory).getAddress()).isEqualTo(InetAddress.getByName("10.0.0.1"));
+            assertThat(SocketAddresses.decode(memory).getAddress()).isEqualTo(InetAddress.ofLiteral("10.0.0.1"));
         }
     }
 

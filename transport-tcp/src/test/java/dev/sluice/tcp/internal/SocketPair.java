@@ -21,7 +21,7 @@ final class SocketPair implements AutoCloseable {
 
     SocketPair(NativeContext ctx, String host) throws Exception {
         this.ctx = ctx;
-        InetAddress local = InetAddress.getByName(host);
+        InetAddress local = InetAddress.ofLiteral(host);
         int family = SocketAddresses.family(local);
         listener = Sockets.openStream(ctx, family);
         assertThat(listener).isNotNegative();

@@ -18,7 +18,7 @@ final class SocketsTest {
     void shouldTellBothAddressesWhenConnected(String host) throws Exception {
         try (SocketPair pair = new SocketPair(ctx, host)) {
             InetSocketAddress near = Sockets.localAddress(ctx, pair.near());
-            assertThat(near.getAddress()).isEqualTo(InetAddress.getByName(host));
+            assertThat(near.getAddress()).isEqualTo(InetAddress.ofLiteral(host));
             assertThat(Sockets.peerAddress(ctx, pair.far())).isEqualTo(near);
             assertThat(Sockets.peerAddress(ctx, pair.near())).isEqualTo(Sockets.localAddress(ctx, pair.listener()));
         }
@@ -29,7 +29,8 @@ final class SocketsTest {
         int unused = Sockets.openStream(ctx, Sockets.AF_INET);
         int fd = Sockets.openStream(ctx, Sockets.AF_INET);
         try {
-            assertThat(Sockets.bind(ctx, unused, new InetSocketAddress("127.0.0.1", 0))).isZero();
+            assertThat(Sockets.bind(ctx, unused, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)))
+                    .isZero();
             int result = Sockets.connect(ctx, fd, Sockets.localAddress(ctx, unused));
             if (result == -Errno.EINPROGRESS) {
                 assertThat(SocketPair.await(ctx, fd, Epoll.EPOLLOUT) & Epoll.EPOLLERR).isNotZero();
