@@ -20,6 +20,5 @@ public final class ExitCodes {
     /** Bytes arrived that differ from those sent. */
     public static final int VERIFICATION_FAILED = 7;
 
-    private ExitCodes() {
-    }
+    private ExitCodes() {}
 }

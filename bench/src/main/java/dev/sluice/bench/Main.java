@@ -5,8 +5,7 @@ import dev.sluice.bench.cli.SluiceCommand;
 /** The entry of the sluice command. */
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     /**
      * Runs a command and ends the process with one of {@link ExitCodes}.

@@ -7,6 +7,11 @@ import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.TableReport;
 import dev.sluice.bench.suite.MainJob;
 import dev.sluice.bench.suite.Results;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -16,13 +21,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "bench", description = "Measure. Without a subcommand: every transport of this machine, within 90 seconds.", mixinStandardHelpOptions = true, subcommands = {
-        LatencyCommand.class, ThroughputCommand.class, FileCommand.class, CompareCommand.class})
+    LatencyCommand.class, ThroughputCommand.class, FileCommand.class, CompareCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");

@@ -8,13 +8,14 @@ import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.Texts;
 import dev.sluice.bench.suite.Pairs;
 import dev.sluice.bench.suite.Results;
-import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.util.List;
+import java.util.concurrent.Callable;
 
 @Command(name = "compare", description = "Measure the tcp transport and a tool in turns, both on this machine, and the ratio of the two.", mixinStandardHelpOptions = true, sortOptions = false)
 final class CompareCommand implements Callable<Integer> {

@@ -4,8 +4,9 @@ import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.WaitMode;
-import java.net.URI;
 import picocli.CommandLine.Option;
+
+import java.net.URI;
 
 /** The options that say between which ends to measure, and how they wait. */
 final class EndsOptions {

@@ -2,19 +2,19 @@ package dev.sluice.bench.cli;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** Turns what was thrown into one line and an exit code. */
 final class Errors {
 
-    private Errors() {
-    }
+    private Errors() {}
 
     static int onWrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();

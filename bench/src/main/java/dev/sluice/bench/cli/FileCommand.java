@@ -7,14 +7,15 @@ import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 @Command(name = "file", description = "Measure a file written into the peer's memory, after one transfer with every byte compared.", mixinStandardHelpOptions = true, sortOptions = false)
 final class FileCommand implements Callable<Integer> {

@@ -10,14 +10,15 @@ import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 import dev.sluice.bench.report.Texts;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 @Command(name = "latency", description = "Measure round trips, one operation at a time.", mixinStandardHelpOptions = true, sortOptions = false)
 final class LatencyCommand implements Callable<Integer> {

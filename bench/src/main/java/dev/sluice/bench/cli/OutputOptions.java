@@ -5,10 +5,11 @@ import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.ResultsDirectory;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.TableReport;
+import picocli.CommandLine.Option;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** The options that say where results go, beside the table. */
 final class OutputOptions {

@@ -6,16 +6,17 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.LocalPeer;
 import dev.sluice.bench.pair.PeerServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "peer", description = "Serve the other end of measurements, one pair after the other, until SIGINT or SIGTERM.", mixinStandardHelpOptions = true)
 final class PeerCommand implements Callable<Integer> {

@@ -1,8 +1,9 @@
 package dev.sluice.bench.cli;
 
-import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+
+import java.util.Locale;
 
 /** Lengths: {@code 64}, {@code 64k}, {@code 1m}, {@code 1g}, in powers of 1024. */
 final class SizeConverter implements ITypeConverter<Long> {

@@ -1,6 +1,5 @@
 package dev.sluice.bench.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -8,21 +7,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+
 /** The command and its subcommands. */
 @Command(name = "sluice", description = "Zero-copy byte transports for the JVM: measure, serve a peer, examine.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.Provider.class, subcommands = {
-        BenchCommand.class, PeerCommand.class, DoctorCommand.class, VersionCommand.class, NettyEchoCommand.class,
-        HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a defect of Sluice",
-                "2:wrong usage", "3:the environment lacks something", "4:the transport is not available",
-                "5:the peer cannot be reached or refuses", "6:the peer ended during the run",
-                "7:bytes arrived that differ from those sent"})
+    BenchCommand.class, PeerCommand.class, DoctorCommand.class, VersionCommand.class, NettyEchoCommand.class,
+    HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a defect of Sluice",
+        "2:wrong usage", "3:the environment lacks something", "4:the transport is not available",
+        "5:the peer cannot be reached or refuses", "6:the peer ended during the run",
+        "7:bytes arrived that differ from those sent"})
 public final class SluiceCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
 
     /** For picocli. */
-    public SluiceCommand() {
-    }
+    public SluiceCommand() {}
 
     /**
      * Parses and runs.

@@ -1,10 +1,11 @@
 package dev.sluice.bench.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 @Command(name = "version", description = "Print the version.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
@@ -20,7 +21,8 @@ final class VersionCommand implements Callable<Integer> {
 
     static String text() {
         String version = VersionCommand.class.getPackage().getImplementationVersion();
-        return "sluice " + (version == null ? "(not packaged)" : version) + ", " + System.getProperty("java.vm.name") + " "
+        return "sluice " + (version == null ? "(not packaged)" : version) + ", " + System.getProperty("java.vm.name")
+                + " "
                 + Runtime.version();
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.bench.doctor;
 import dev.sluice.Availability;
 import dev.sluice.Sluice;
 import dev.sluice.bench.report.Environment;
+
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,7 @@ public final class Doctor {
 
     private static final int JDK = 25;
 
-    private Doctor() {
-    }
+    private Doctor() {}
 
     /**
      * Examines.
@@ -43,13 +43,15 @@ public final class Doctor {
         String os = System.getProperty("os.name");
         String arch = System.getProperty("os.arch");
         boolean known = os.equals("Linux") && (arch.equals("amd64") || arch.equals("aarch64"));
-        return known ? Finding.ok("system", os + " " + arch)
+        return known
+                ? Finding.ok("system", os + " " + arch)
                 : Finding.bad("system", os + " " + arch, "Sluice runs on Linux, x86-64 or aarch64");
     }
 
     private static Finding jdk() {
         String found = Runtime.version() + ", " + System.getProperty("java.home");
-        return Runtime.version().feature() >= JDK ? Finding.ok("JDK", found)
+        return Runtime.version().feature() >= JDK
+                ? Finding.ok("JDK", found)
                 : Finding.bad("JDK", found, "run it with JDK " + JDK + " or newer");
     }
 
@@ -64,7 +66,8 @@ public final class Doctor {
             return Finding.note("native access", "Sluice runs as modules",
                     "name each provider: --enable-native-access=dev.sluice.tcp");
         }
-        return module.isNativeAccessEnabled() ? Finding.ok("native access", "enabled for the class path")
+        return module.isNativeAccessEnabled()
+                ? Finding.ok("native access", "enabled for the class path")
                 : Finding.bad("native access", "not enabled for the class path",
                         "start the JVM with --enable-native-access=ALL-UNNAMED");
     }
@@ -75,7 +78,8 @@ public final class Doctor {
             return List.of(Finding.bad("transports", "none on the class path",
                     "add one, such as the artifact sluice-transport-tcp"));
         }
-        return all.stream().map(a -> a.isAvailable() ? Finding.ok("transport " + a.scheme(), "available")
+        return all.stream().map(a -> a.isAvailable()
+                ? Finding.ok("transport " + a.scheme(), "available")
                 : Finding.note("transport " + a.scheme(), "not available: " + a.cause(), a.remedy())).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.bench.doctor;
 
 import dev.sluice.bench.report.KernelText;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ final class Kernel {
         }
         long bytes = Long.parseLong(limit[0]);
         String found = bytes / KIB + " KiB (RLIMIT_MEMLOCK), hard limit " + limit[1];
-        return bytes >= WANTED_LOCKED_BYTES ? Finding.ok(what, found)
+        return bytes >= WANTED_LOCKED_BYTES
+                ? Finding.ok(what, found)
                 : Finding.note(what, found, "rdma registers locked memory: ulimit -l unlimited, or memlock in "
                         + "/etc/security/limits.conf, LimitMEMLOCK=infinity in a systemd unit");
     }
@@ -51,7 +53,8 @@ final class Kernel {
             return unreadable(what, "/proc/self/limits");
         }
         String found = limit[0] + " (RLIMIT_NOFILE), hard limit " + limit[1];
-        return limit[0].equals("unlimited") || Long.parseLong(limit[0]) >= WANTED_FILES ? Finding.ok(what, found)
+        return limit[0].equals("unlimited") || Long.parseLong(limit[0]) >= WANTED_FILES
+                ? Finding.ok(what, found)
                 : Finding.note(what, found, "a connection takes a few descriptors: ulimit -n " + WANTED_FILES);
     }
 
@@ -62,7 +65,8 @@ final class Kernel {
             return unreadable(what, "/proc/sys/vm/max_map_count");
         }
         String found = count.getAsLong() + " (vm.max_map_count)";
-        return count.getAsLong() >= WANTED_MAPPINGS ? Finding.ok(what, found)
+        return count.getAsLong() >= WANTED_MAPPINGS
+                ? Finding.ok(what, found)
                 : Finding.note(what, found, "thousands of connections need more: sysctl vm.max_map_count="
                         + WANTED_MAPPINGS);
     }
@@ -73,7 +77,8 @@ final class Kernel {
         if (count.isEmpty()) {
             return unreadable(what, "/proc/sys/vm/nr_hugepages");
         }
-        return count.getAsLong() > 0 ? Finding.ok(what, count.getAsLong() + " reserved (vm.nr_hugepages)")
+        return count.getAsLong() > 0
+                ? Finding.ok(what, count.getAsLong() + " reserved (vm.nr_hugepages)")
                 : Finding.ok(what, "none reserved (vm.nr_hugepages); needed only with option hugePages, and there "
                         + "transparent ones serve too");
     }
@@ -109,7 +114,8 @@ final class Kernel {
         }
         try (Stream<Path> all = Files.list(devices)) {
             List<String> names = all.map(p -> p.getFileName().toString()).sorted().toList();
-            return Finding.ok(what, names.isEmpty() ? "none"
+            return Finding.ok(what, names.isEmpty()
+                    ? "none"
                     : names.stream().map(n -> n + " (" + portState(n) + ")").collect(Collectors.joining(", ")));
         } catch (IOException e) {
             return unreadable(what, "/sys/class/infiniband");

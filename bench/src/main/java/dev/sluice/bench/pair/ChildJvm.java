@@ -3,6 +3,7 @@ package dev.sluice.bench.pair;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.Main;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

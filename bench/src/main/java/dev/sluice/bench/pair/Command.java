@@ -24,8 +24,7 @@ final class Command {
 
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private Command() {
-    }
+    private Command() {}
 
     static void encode(MemorySegment to, long kind, long first, long second, long mark) {
         to.set(LONG, 0, kind);

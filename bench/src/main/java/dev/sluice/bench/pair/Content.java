@@ -8,8 +8,7 @@ import java.util.zip.CRC32C;
 /** Bytes to tell apart what arrived from what did not, and their checksum. */
 final class Content {
 
-    private Content() {
-    }
+    private Content() {}
 
     /** Fills memory with the bytes of a seed, the same on every host. */
     static void fill(MemorySegment memory, long seed) {

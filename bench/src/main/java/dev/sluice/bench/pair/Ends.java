@@ -6,6 +6,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.net.URI;
 
 /** An opened transport and a bench peer to measure with: one on this machine unless the user names one. */

@@ -10,6 +10,7 @@ import dev.sluice.Options;
 import dev.sluice.RemoteRegion;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;

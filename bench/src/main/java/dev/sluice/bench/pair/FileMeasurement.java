@@ -7,5 +7,4 @@ package dev.sluice.bench.pair;
  * @param fileBytes the length of the file
  * @param cpuNs the processor time of this process meanwhile, all threads, spinning included
  */
-public record FileMeasurement(Measurement measurement, long fileBytes, long cpuNs) {
-}
+public record FileMeasurement(Measurement measurement, long fileBytes, long cpuNs) {}

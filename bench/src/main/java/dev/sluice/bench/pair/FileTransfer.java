@@ -7,13 +7,14 @@ import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import org.HdrHistogram.Histogram;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.HdrHistogram.Histogram;
 
 /**
  * A whole file into the peer's memory, in pieces that go round the peer's region: so a file of any length needs a fixed
@@ -42,7 +43,8 @@ final class FileTransfer implements AutoCloseable {
         }
         if (lengthBytes == 0) {
             file.close();
-            throw new BenchException(ExitCodes.ENVIRONMENT, "the file " + path + " is empty, there is nothing to measure");
+            throw new BenchException(ExitCodes.ENVIRONMENT,
+                    "the file " + path + " is empty, there is nothing to measure");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.bench.pair;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import dev.sluice.BufferClaim;
 import dev.sluice.Connection;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Results;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

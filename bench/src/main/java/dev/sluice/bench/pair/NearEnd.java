@@ -13,6 +13,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Set;
@@ -100,7 +101,8 @@ final class NearEnd implements AutoCloseable {
             step();
             if (System.nanoTime() > deadline) {
                 throw new BenchException(ExitCodes.PEER_UNREACHABLE,
-                        "the peer " + peer + " accepted but did not send " + what + " within 20 s; is it a bench peer?");
+                        "the peer " + peer + " accepted but did not send " + what
+                                + " within 20 s; is it a bench peer?");
             }
         }
     }
@@ -142,8 +144,10 @@ final class NearEnd implements AutoCloseable {
 
     private BenchException broken() {
         String why = connection == null ? "" : connection.diagnostics().endedBecause();
-        String what = events.ended() == null ? "an operation ended with " + events.failure() : "connection ended: "
-                + events.ended();
+        String what = events.ended() == null
+                ? "an operation ended with " + events.failure()
+                : "connection ended: "
+                        + events.ended();
         return new BenchException(ExitCodes.PEER_DIED,
                 "the run with peer " + peer + " broke off: " + what + (why.isEmpty() ? "" : ": " + why));
     }

@@ -5,9 +5,10 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+import org.HdrHistogram.Histogram;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.HdrHistogram.Histogram;
 
 /**
  * What happened at the near end, as plain counters that the timing loops look at. One class for every operation, so that

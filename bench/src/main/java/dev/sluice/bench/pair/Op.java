@@ -2,6 +2,7 @@ package dev.sluice.bench.pair;
 
 import dev.sluice.Operation;
 import dev.sluice.Right;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -8,6 +8,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

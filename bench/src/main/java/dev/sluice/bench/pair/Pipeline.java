@@ -54,7 +54,8 @@ final class Pipeline {
             return Results.BACK_PRESSURED;
         }
         long at = slot * slotBytes;
-        return reads ? end.connection().read(end.region(), at, end.remote(), at, sizeBytes, slot, 0)
+        return reads
+                ? end.connection().read(end.region(), at, end.remote(), at, sizeBytes, slot, 0)
                 : end.connection().write(end.region(), at, end.remote(), at, sizeBytes, slot, 0);
     }
 }

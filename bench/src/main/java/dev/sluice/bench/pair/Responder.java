@@ -7,6 +7,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.MemoryRegion;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /** What the far end does in one pair. Use it on the queue's thread. */
@@ -54,8 +55,7 @@ abstract class Responder implements CompletionHandler {
     }
 
     /** Between polls; for what a callback cannot do. */
-    void tick() {
-    }
+    void tick() {}
 
     /** A message, after the peer's grant where there is one. */
     Action received(MemorySegment base, long offset, int length) {

@@ -2,6 +2,7 @@ package dev.sluice.bench.pair;
 
 import dev.sluice.Action;
 import dev.sluice.Connection;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -10,8 +11,7 @@ final class Responders {
 
     private static final ValueLayout.OfLong STAMP = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private Responders() {
-    }
+    private Responders() {}
 
     /** Answers each message with one of the same length and stamp. */
     static final class Echo extends Responder {
@@ -91,7 +91,8 @@ final class Responders {
         void tick() {
             if (pending) {
                 long size = spec().sizeBytes();
-                pending = connection().writeWithImmediate(region(), NearEnd.slotBytes(size), remote(), 0, size, immediate,
+                pending = connection().writeWithImmediate(region(), NearEnd.slotBytes(size), remote(), 0, size,
+                        immediate,
                         0, 0) < 0;
             }
         }

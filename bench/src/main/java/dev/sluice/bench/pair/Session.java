@@ -5,6 +5,7 @@ import dev.sluice.Operation;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -116,7 +117,8 @@ public final class Session {
      */
     public FileMeasurement file(Path file, WaitMode wait, Budget measured) {
         require(Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait);
-        try (NearEnd end = open(Mode.THROUGHPUT, Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait, FileTransfer.DEPTH);
+        try (NearEnd end = open(Mode.THROUGHPUT, Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait,
+                FileTransfer.DEPTH);
                 FileTransfer transfer = new FileTransfer(end, transport, file)) {
             transfer.verify();
             long cpuBeforeNs = SYSTEM.getProcessCpuTime();

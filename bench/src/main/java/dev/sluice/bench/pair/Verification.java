@@ -2,6 +2,7 @@ package dev.sluice.bench.pair;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -31,7 +32,8 @@ final class Verification {
                 case READ -> read(seed);
                 case FETCH_ADD -> fetchAdd(seed);
                 case COMPARE_SWAP -> compareSwap(seed);
-                case WRITE_FROM_FILE -> throw new IllegalArgumentException("a file is verified where it is transferred");
+                case WRITE_FROM_FILE ->
+                    throw new IllegalArgumentException("a file is verified where it is transferred");
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.sluice.bench.pair;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.CompletionQueue;
+
 import java.util.concurrent.TimeUnit;
 
 /** Polls a queue and, when nothing came, waits as the {@link WaitMode} says. Use it on the queue's thread. */
@@ -21,6 +22,7 @@ final class Waiter {
     }
 
     /** Polls once and, when that delivered nothing, waits once: at most 100 ms. */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is what the user asked for
     void step() {
         if (queue.poll(handler, POLL_LIMIT) == 0) {
             switch (mode) {

@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -20,8 +21,7 @@ public final class NettyEcho {
     /** How the line begins on which it tells its port. */
     static final String LISTENING = "netty echo on port ";
 
-    private NettyEcho() {
-    }
+    private NettyEcho() {}
 
     /**
      * Serves, on a port of its own on the loopback address, until standard input ends.

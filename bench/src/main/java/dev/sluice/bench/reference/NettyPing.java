@@ -19,12 +19,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import org.HdrHistogram.Histogram;
+
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.HdrHistogram.Histogram;
 
 /**
  * The near end of Netty's ping-pong, with the echo in a second process: one message at a time over epoll, both threads
@@ -105,7 +106,8 @@ public final class NettyPing implements AutoCloseable {
 
     /** A second for each thousand operations where no time is set. */
     private static long seconds(Budget budget) {
-        return budget.limitNs() == Long.MAX_VALUE ? budget.operations() / 1000
+        return budget.limitNs() == Long.MAX_VALUE
+                ? budget.operations() / 1000
                 : TimeUnit.NANOSECONDS.toSeconds(budget.limitNs());
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs of others, each with a deadline. */
 final class Programs {
 
-    private Programs() {
-    }
+    private Programs() {}
 
     /** The first executable of that name on the PATH. */
     static Optional<Path> onPath(String name) {
@@ -35,8 +35,7 @@ final class Programs {
      * @param exitCode its exit code
      * @param output what it printed, errors included
      */
-    record Result(int exitCode, String output) {
-    }
+    record Result(int exitCode, String output) {}
 
     /**
      * Runs a program to its end.

@@ -5,6 +5,7 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ public final class SpinReference implements Tool {
      * @return empty when it can, else why it is not measured
      */
     public static String unavailableBecause() {
-        return Programs.onPath("cc").isPresent() ? ""
+        return Programs.onPath("cc").isPresent()
+                ? ""
                 : "there is no C compiler (cc) on the PATH, so the raw C loop is not compared with";
     }
 
@@ -141,7 +143,8 @@ public final class SpinReference implements Tool {
 
     private static Path cache() {
         String xdg = System.getenv("XDG_CACHE_HOME");
-        return xdg != null && !xdg.isEmpty() ? Path.of(xdg, "sluice")
+        return xdg != null && !xdg.isEmpty()
+                ? Path.of(xdg, "sluice")
                 : Path.of(System.getProperty("user.home"), ".cache", "sluice");
     }
 }

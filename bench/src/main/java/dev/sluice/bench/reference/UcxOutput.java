@@ -2,6 +2,7 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+
 import java.util.List;
 
 /**

@@ -5,6 +5,7 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,7 +58,8 @@ public final class UcxPerftest implements Tool {
      * @return empty when it is, else why it is not measured
      */
     public static String unavailableBecause() {
-        return Programs.onPath(TOOL).isPresent() ? ""
+        return Programs.onPath(TOOL).isPresent()
+                ? ""
                 : "ucx_perftest is not on the PATH (Debian package ucx-utils), so it is not compared with";
     }
 
@@ -89,12 +91,14 @@ public final class UcxPerftest implements Tool {
     /** The figures of its output as a row; round trips whole, MB as bytes. */
     static Row row(UcxTest test, long sizeBytes, UcxOutput o) {
         double factor = test.roundTripFactor() * NANOS_PER_MICRO;
-        Timings timings = test.isBandwidth() ? Timings.NONE
+        Timings timings = test.isBandwidth()
+                ? Timings.NONE
                 : Timings.ofMedianAndMean(o.iterations(), o.medianMicros() * factor, o.averageMicros() * factor);
         // In a ping-pong it counts each direction as a message; our rate is one of round trips.
         double perSecond = o.messagesPerSecond() / Math.max(1, test.roundTripFactor());
         double bytes = test.isBandwidth() ? o.megabytesPerSecond() * MIB : perSecond * sizeBytes;
-        return new Row(TOOL, "tcp", test.op().label(), sizeBytes, test.isBandwidth() ? Row.PIPELINED : Row.CLOSED, "spin",
+        return new Row(TOOL, "tcp", test.op().label(), sizeBytes, test.isBandwidth() ? Row.PIPELINED : Row.CLOSED,
+                "spin",
                 timings, perSecond, bytes, Timings.UNKNOWN, Map.of(), null);
     }
 

@@ -14,8 +14,7 @@ public final class Environment {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    private Environment() {
-    }
+    private Environment() {}
 
     /**
      * Looks at this machine.

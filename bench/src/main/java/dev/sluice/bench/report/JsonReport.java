@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Collection;
@@ -19,8 +20,7 @@ public final class JsonReport {
 
     private static final double HUNDRED = 100;
 
-    private JsonReport() {
-    }
+    private JsonReport() {}
 
     /**
      * Writes a report.

@@ -12,8 +12,7 @@ public final class KernelText {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private KernelText() {
-    }
+    private KernelText() {}
 
     /**
      * Reads a file. In large pieces: files of /proc/sys give everything to the first read and nothing to a second, so what

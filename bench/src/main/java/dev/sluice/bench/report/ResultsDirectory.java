@@ -2,6 +2,8 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import org.HdrHistogram.Histogram;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
@@ -9,15 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 
 /** Writes reports to files. */
 public final class ResultsDirectory {
 
     private static final double NANOS_PER_MICRO = 1000;
 
-    private ResultsDirectory() {
-    }
+    private ResultsDirectory() {}
 
     /**
      * Writes a JSON file, making the folders above it.
@@ -67,7 +67,8 @@ public final class ResultsDirectory {
      * @param rows the results
      */
     public static void writeHgrms(Path file, List<Row> rows) {
-        List<Row> timed = rows.stream().filter(r -> r.histogram() != null && r.histogram().getTotalCount() > 0).toList();
+        List<Row> timed = rows.stream().filter(r -> r.histogram() != null && r.histogram().getTotalCount() > 0)
+                .toList();
         for (Row row : timed) {
             writeHgrm(timed.size() == 1 ? file : numbered(file, row), row.histogram());
         }

@@ -1,8 +1,9 @@
 package dev.sluice.bench.report;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.Map;
 import java.util.TreeMap;
-import org.HdrHistogram.Histogram;
 
 /**
  * One line of results: who measured what, and the figures, the same for Sluice and for every other tool.

@@ -2,11 +2,12 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.pair.FileMeasurement;
 import dev.sluice.bench.pair.Measurement;
+import org.HdrHistogram.Histogram;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import org.HdrHistogram.Histogram;
 
 /** Makes rows of what was measured. */
 public final class Rows {
@@ -15,8 +16,7 @@ public final class Rows {
 
     private static final double GIB = 1L << 30;
 
-    private Rows() {
-    }
+    private Rows() {}
 
     /**
      * A row of Sluice's own.

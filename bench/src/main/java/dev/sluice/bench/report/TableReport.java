@@ -8,8 +8,7 @@ public final class TableReport {
 
     private static final double ALLOCATION_FREE_BELOW = 0.05;
 
-    private TableReport() {
-    }
+    private TableReport() {}
 
     /**
      * The table.
@@ -54,9 +53,9 @@ public final class TableReport {
             }
             group = next;
             String[] figures = {name(row), row.op(), Texts.size(row.sizeBytes()), row.waitMode(),
-                    Texts.micros(row.roundTrip().p50()), Texts.micros(row.roundTrip().p99()),
-                    Texts.micros(row.roundTrip().p999()), Texts.micros(row.halfRoundTripNanosP50()),
-                    Texts.figure(row.operationsPerSecond()), Texts.megaBytes(row.bytesPerSecond()), allocated(row)};
+                Texts.micros(row.roundTrip().p50()), Texts.micros(row.roundTrip().p99()),
+                Texts.micros(row.roundTrip().p999()), Texts.micros(row.halfRoundTripNanosP50()),
+                Texts.figure(row.operationsPerSecond()), Texts.megaBytes(row.bytesPerSecond()), allocated(row)};
             addCompared(table, figures, compared, with);
         }
         return table.toString();
@@ -73,7 +72,7 @@ public final class TableReport {
                 continue;
             }
             String[] figures = {name(row), row.op(), Texts.size(row.sizeBytes()), row.waitMode(),
-                    Texts.megaBytes(row.bytesPerSecond()), Texts.figure(row.operationsPerSecond()), allocated(row)};
+                Texts.megaBytes(row.bytesPerSecond()), Texts.figure(row.operationsPerSecond()), allocated(row)};
             addCompared(table, figures, compared, of(row, comparisons));
         }
         return table.toString();

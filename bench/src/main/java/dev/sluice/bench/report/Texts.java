@@ -9,8 +9,7 @@ public final class Texts {
     private static final double NANOS_PER_MICRO = 1000;
     private static final double MEGA = 1e6;
 
-    private Texts() {
-    }
+    private Texts() {}
 
     /**
      * A length in powers of 1024.

@@ -14,7 +14,8 @@ import org.HdrHistogram.Histogram;
  * @param max the longest
  * @param mean the arithmetic mean
  */
-public record Timings(long count, double min, double p50, double p90, double p99, double p999, double max, double mean) {
+public record Timings(long count, double min, double p50, double p90, double p99, double p999, double max,
+        double mean) {
 
     /** A value that is not known. */
     public static final double UNKNOWN = Double.NaN;

@@ -6,6 +6,7 @@ import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Ratio;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -6,10 +6,11 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.WaitMode;
+import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 import dev.sluice.bench.report.Texts;
-import dev.sluice.bench.reference.Tool;
+
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,8 @@ public final class MainJob {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         if (load > cores * BUSY) {
             note.accept(String.format(Locale.ROOT,
-                    "the machine was busy with something else at the start (load %.1f on %d cores): expect outliers", load,
+                    "the machine was busy with something else at the start (load %.1f on %d cores): expect outliers",
+                    load,
                     cores));
         }
     }

@@ -12,6 +12,7 @@ import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.reference.UcxPerftest;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
+
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -105,8 +106,10 @@ public final class Pairs implements AutoCloseable {
     }
 
     private List<Tool> rivals(long sizeBytes) {
-        List<Tool> all = throughput ? tools.streaming(TRANSPORT, op, sizeBytes, millis)
-                : tool.equals(NettyPing.TOOL) ? tools.sleeping(TRANSPORT, op, sizeBytes, millis)
+        List<Tool> all = throughput
+                ? tools.streaming(TRANSPORT, op, sizeBytes, millis)
+                : tool.equals(NettyPing.TOOL)
+                        ? tools.sleeping(TRANSPORT, op, sizeBytes, millis)
                         : tools.spinning(TRANSPORT, op, sizeBytes, millis, note);
         return all.stream().filter(t -> t.name().equals(tool)).toList();
     }

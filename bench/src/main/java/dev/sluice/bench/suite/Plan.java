@@ -4,6 +4,7 @@ import dev.sluice.Capabilities;
 import dev.sluice.Operation;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +22,7 @@ final class Plan {
     private static final int HEADLINE_ROUNDS = 7;
     private static final int ROUNDS = 3;
 
-    private Plan() {
-    }
+    private Plan() {}
 
     /**
      * The steps.

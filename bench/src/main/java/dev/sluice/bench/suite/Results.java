@@ -2,6 +2,7 @@ package dev.sluice.bench.suite;
 
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +13,7 @@ public final class Results {
     private final List<Comparison> comparisons = new ArrayList<>();
 
     /** Nothing yet. */
-    public Results() {
-    }
+    public Results() {}
 
     void add(Row row) {
         rows.add(row);

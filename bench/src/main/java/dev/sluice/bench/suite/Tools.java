@@ -8,6 +8,7 @@ import dev.sluice.bench.reference.SpinReference;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.reference.UcxPerftest;
 import dev.sluice.bench.reference.UcxTest;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
