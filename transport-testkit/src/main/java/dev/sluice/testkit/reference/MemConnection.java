@@ -17,6 +17,7 @@ import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Objects;
@@ -91,7 +92,8 @@ final class MemConnection implements Connection {
         checkPost(flags);
         requirePieces(src);
         long refusal = src.totalBytes() > limits().maxMessageBytes() || src.count() > limits().maxGatherSegments()
-                ? tooLarge() : end.refusal();
+                ? tooLarge()
+                : end.refusal();
         if (refusal < 0) {
             return refusal;
         }
@@ -136,7 +138,8 @@ final class MemConnection implements Connection {
         checkPost(flags);
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion local = signal ? null : NativeRegion.require(src, end.transport(), srcOffset, length);
-        MemRemoteRegion remote = signal ? null
+        MemRemoteRegion remote = signal
+                ? null
                 : MemRemoteRegion.require(dst, end, dstOffset, length, Right.WRITE);
         long refusal = end.refusal();
         if (refusal < 0) {

@@ -6,6 +6,7 @@ import dev.sluice.Limits;
 import dev.sluice.Results;
 import dev.sluice.Status;
 import dev.sluice.spi.Gate;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
