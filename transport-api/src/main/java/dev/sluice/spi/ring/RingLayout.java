@@ -117,7 +117,7 @@ public final class RingLayout {
      * @return the header as one {@link #WORD}
      */
     public static long header(int length, int type) {
-        return (long) type << 32 | length & 0xFFFF_FFFFL;
+        return ((long) type << Integer.SIZE) | Integer.toUnsignedLong(length);
     }
 
     /**
@@ -137,7 +137,7 @@ public final class RingLayout {
      * @return the record's type, unchecked
      */
     public static int type(long header) {
-        return (int) (header >>> 32);
+        return (int) (header >>> Integer.SIZE);
     }
 
     /**

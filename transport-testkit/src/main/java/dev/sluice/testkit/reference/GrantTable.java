@@ -80,9 +80,11 @@ final class GrantTable {
 
     /** Waits for the peer's accesses that are under way, each one bounded part of work. */
     void awaitDrained() {
-        while (!isDrained()) {
-            Thread.yield();
+        List<MemGrant> all;
+        synchronized (this) {
+            all = List.copyOf(unreleased);
         }
+        all.forEach(grant -> grant.gate().awaitDrained());
     }
 
     synchronized void giveBackAll() {
