@@ -100,7 +100,7 @@ final class Inbound {
     private void inputOver(NativeContext ctx, int seen) {
         channel.inputOver = true;
         // An error is told once; a repeated call sees the end of the stream, and the socket keeps none.
-        int errno = seen != 0 ? seen : Math.max(0, SocketOptions.takeError(ctx, channel.fd));
+        int errno = seen != 0 ? seen : -SocketOptions.takeError(ctx, channel.fd);
         if (errno != 0 && errno != Errno.ECONNRESET && errno != Errno.EPIPE) {
             channel.end(errno == Errno.ETIMEDOUT ? DisconnectReason.PEER_UNREACHABLE : DisconnectReason.TRANSPORT_ERROR,
                     "receiving from " + channel.peer + " failed: " + Errno.describe(errno)
