@@ -82,6 +82,16 @@ public final class Link {
     }
 
     /**
+     * Waits, without polling here, until a counter of the far end has grown.
+     *
+     * @param key its name
+     * @param atLeast to what
+     */
+    public void farUntilWithoutPolling(String key, long atLeast) {
+        call("until", "key", key, "atLeast", atLeast, "limitMs", Rig.LIMIT.toMillis());
+    }
+
+    /**
      * Memory of the far role that this connection may touch.
      *
      * @param bytes the length
