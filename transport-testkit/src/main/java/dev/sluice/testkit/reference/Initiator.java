@@ -114,9 +114,9 @@ final class Initiator {
     /** The record of an operation is in the ring: published now, unless more follows at once. */
     private void announce(PendingOperation op) {
         if ((op.flags & Connection.MORE) == 0) {
-            connection.publish();
+            connection.output().publish();
         } else {
-            connection.holdBack();
+            connection.output().holdBack();
         }
     }
 
