@@ -4,6 +4,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.FileCalls;
 import dev.sluice.tcp.internal.KernelCopy;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -172,7 +173,8 @@ public final class FileJob {
                 return -Errno.ECANCELED;
             }
             long part = Math.min(PART_BYTES, length - done);
-            long moved = address == NO_MEMORY ? pull(ctx, nullFd, position + done, part)
+            long moved = address == NO_MEMORY
+                    ? pull(ctx, nullFd, position + done, part)
                     : FileCalls.pwrite(ctx, file.fd(), address + done, part, position + done);
             if (moved == 0) {
                 return done;

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.file;
 
 import dev.sluice.tcp.internal.Mappings;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -40,8 +41,7 @@ public final class FileStaging implements AutoCloseable {
     private volatile int state = ALL_FREE;
 
     /** A pool without memory yet. */
-    public FileStaging() {
-    }
+    public FileStaging() {}
 
     /**
      * Takes a buffer.

@@ -4,6 +4,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.FileCalls;
 import dev.sluice.tcp.internal.FileDescriptors;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class FileWorker implements AutoCloseable {
     private static final long CLOSE_LIMIT_MS = 5_000;
 
     /** The chain's head once nothing is taken any more. */
-    private static final FileJob CLOSED = new FileJob(() -> { });
+    private static final FileJob CLOSED = new FileJob(() -> {});
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 

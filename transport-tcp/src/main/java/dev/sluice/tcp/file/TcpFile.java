@@ -8,6 +8,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.FileCalls;
 import dev.sluice.tcp.internal.FileDescriptors;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -45,7 +46,8 @@ public final class TcpFile implements SluiceFile {
      * @return the file
      * @throws SluiceException when the system refuses, or it is a directory or a pipe; with path, errno and remedy
      */
-    public static TcpFile open(Object owner, Path path, FileMode mode, Consumer<TcpFile> onClose) throws SluiceException {
+    public static TcpFile open(Object owner, Path path, FileMode mode, Consumer<TcpFile> onClose)
+            throws SluiceException {
         NativeContext ctx = new NativeContext();
         int fd = FileCalls.open(ctx, path, flags(mode) | FileDescriptors.O_NONBLOCK, NEW_FILE_PERMISSIONS);
         if (fd < 0) {
@@ -93,7 +95,8 @@ public final class TcpFile implements SluiceFile {
      */
     public void checkWritable() {
         if (mode == FileMode.READ) {
-            throw new IllegalArgumentException("this file was opened with FileMode.READ and cannot be written: " + path);
+            throw new IllegalArgumentException(
+                    "this file was opened with FileMode.READ and cannot be written: " + path);
         }
     }
 
@@ -201,7 +204,8 @@ public final class TcpFile implements SluiceFile {
     private static String remedy(int errno) {
         return switch (errno) {
             case Errno.ENOENT -> "Check the path; FileMode.CREATE makes the file, but not its folder";
-            case Errno.EACCES, Errno.EPERM -> "Give the user of this process the right to the file and to each folder above it";
+            case Errno.EACCES, Errno.EPERM ->
+                "Give the user of this process the right to the file and to each folder above it";
             case Errno.EISDIR -> "Name a file, not a directory";
             case Errno.ESPIPE -> "Name a file that has positions, not a pipe, socket or terminal";
             case Errno.EMFILE -> "Raise the limit of open files (ulimit -n), or close files";
