@@ -71,8 +71,7 @@ public final class Errno {
             EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON
             """.strip().split("\\s+");
 
-    private Errno() {
-    }
+    private Errno() {}
 
     /**
      * The symbolic name of an error number.
