@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.spi.TransportProvider;
+
 import java.net.URI;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -16,8 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class Sluice {
 
-    private Sluice() {
-    }
+    private Sluice() {}
 
     /**
      * Opens a transport. The scheme chooses the provider; the query sets options of the transport, which are the defaults of

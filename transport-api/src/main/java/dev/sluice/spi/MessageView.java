@@ -3,6 +3,7 @@ package dev.sluice.spi;
 import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -14,8 +15,7 @@ public final class MessageView {
 
     private static final boolean CHECKED = Boolean.getBoolean("sluice.checked");
 
-    private MessageView() {
-    }
+    private MessageView() {}
 
     /**
      * Delivers one message.
@@ -29,7 +29,8 @@ public final class MessageView {
      */
     public static Action deliver(CompletionHandler handler, Connection connection, MemorySegment base, long offset,
             int length) {
-        return CHECKED ? checked(handler, connection, base, offset, length)
+        return CHECKED
+                ? checked(handler, connection, base, offset, length)
                 : handler.onMessage(connection, base, offset, length);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.spi;
 
 import dev.sluice.MemoryRegion;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -36,6 +37,7 @@ public final class NativeRegion implements MemoryRegion {
      * @throws SluiceException when there is not so much memory
      * @throws IllegalArgumentException when {@code bytes < 1}
      */
+    @SuppressWarnings("MustBeClosedChecker") // the region closes it
     public static NativeRegion allocate(Object owner, long bytes, long alignmentBytes, Consumer<MemoryRegion> onClose)
             throws SluiceException {
         if (bytes < 1) {
@@ -67,10 +69,10 @@ public final class NativeRegion implements MemoryRegion {
         if (memory.isReadOnly() || memory.byteSize() == 0) {
             throw new IllegalArgumentException("read-only or empty memory cannot be registered: " + memory);
         }
-        if (!memory.isAccessibleBy(new Thread(() -> { }))) {
+        if (!memory.isAccessibleBy(new Thread(() -> {}))) {
             throw new IllegalArgumentException("memory of a confined arena cannot be registered: use Arena.ofShared()");
         }
-        return make(owner, memory, () -> { }, onClose);
+        return make(owner, memory, () -> {}, onClose);
     }
 
     private static NativeRegion make(Object owner, MemorySegment memory, Runnable free,
@@ -95,6 +97,7 @@ public final class NativeRegion implements MemoryRegion {
      * @throws IndexOutOfBoundsException when the range is not inside it
      * @throws IllegalStateException when it, or the arena behind it, is closed
      */
+    @SuppressWarnings("ReferenceEquality") // an owner is itself and no other
     public static NativeRegion require(MemoryRegion region, Object owner, long offset, long length) {
         Objects.requireNonNull(region, "region");
         if (!(region instanceof NativeRegion mine) || mine.owner != owner) {

@@ -5,6 +5,7 @@ import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+
 import java.net.URI;
 import java.util.Collection;
 

@@ -74,8 +74,7 @@ public final class RingLayout {
     private static final long VERSION_OFFSET = 8;
     private static final long CAPACITY_OFFSET = 16;
 
-    private RingLayout() {
-    }
+    private RingLayout() {}
 
     /**
      * Returns the bytes a ring takes.
@@ -117,7 +116,7 @@ public final class RingLayout {
      * @return the header as one {@link #WORD}
      */
     public static long header(int length, int type) {
-        return (long) type << 32 | length & 0xFFFF_FFFFL;
+        return ((long) type << Integer.SIZE) | Integer.toUnsignedLong(length);
     }
 
     /**
@@ -137,7 +136,7 @@ public final class RingLayout {
      * @return the record's type, unchecked
      */
     public static int type(long header) {
-        return (int) (header >>> 32);
+        return (int) (header >>> Integer.SIZE);
     }
 
     /**

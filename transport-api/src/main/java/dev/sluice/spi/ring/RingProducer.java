@@ -127,8 +127,14 @@ public final class RingProducer {
         if (refusal != RingLayout.BACK_PRESSURED) {
             return refusal;
         }
-        publish();
-        return space.consumedTo(loadConsumerPosition()) ? space.claim(length) : RingLayout.CORRUPT;
+        if (!space.consumedTo(loadConsumerPosition())) {
+            return RingLayout.CORRUPT;
+        }
+        long offset = space.claim(length);
+        if (offset < 0) {
+            publish();
+        }
+        return offset;
     }
 
     private long loadConsumerPosition() {

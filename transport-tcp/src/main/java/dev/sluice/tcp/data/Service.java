@@ -1,0 +1,108 @@
+package dev.sluice.tcp.data;
+
+import dev.sluice.tcp.memory.TcpGrant;
+
+/**
+ * The peer's reads and atomics that this side still owes an answer, in order. The handshake's window bounds them, so room
+ * is there always. Under the gate.
+ */
+final class Service {
+    private final int capacity;
+    private final int[] slot;
+    private final boolean[] isResult;
+    private final long[] address;
+    private final long[] left;
+    private final long[] offset;
+    private final long[] value;
+    private final TcpGrant[] grant;
+    private int head;
+    private int count;
+
+    Service(int capacity) {
+        this.capacity = capacity;
+        slot = new int[capacity];
+        isResult = new boolean[capacity];
+        address = new long[capacity];
+        left = new long[capacity];
+        offset = new long[capacity];
+        value = new long[capacity];
+        grant = new TcpGrant[capacity];
+    }
+
+    boolean isFull() {
+        return count == capacity;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    void addRead(int itsSlot, TcpGrant itsGrant, long itsAddress, long bytes) {
+        int i = add(itsSlot, itsGrant);
+        isResult[i] = false;
+        address[i] = itsAddress;
+        left[i] = bytes;
+        offset[i] = 0;
+    }
+
+    void addResult(int itsSlot, long itsValue) {
+        int i = add(itsSlot, null);
+        isResult[i] = true;
+        value[i] = itsValue;
+    }
+
+    int slot() {
+        return slot[head];
+    }
+
+    boolean isResult() {
+        return isResult[head];
+    }
+
+    long value() {
+        return value[head];
+    }
+
+    long address() {
+        return address[head];
+    }
+
+    long left() {
+        return left[head];
+    }
+
+    long offset() {
+        return offset[head];
+    }
+
+    /** Some bytes of the first read stand in a frame. */
+    void advance(long bytes) {
+        address[head] += bytes;
+        offset[head] += bytes;
+        left[head] -= bytes;
+    }
+
+    void remove() {
+        grant[head] = null;
+        head = head + 1 == capacity ? 0 : head + 1;
+        count--;
+    }
+
+    /** Whether an answer still needs the memory of a grant. */
+    boolean uses(TcpGrant which) {
+        for (int i = 0; i < count; i++) {
+            if (grant[(head + i) % capacity] == which) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int add(int itsSlot, TcpGrant itsGrant) {
+        int i = (head + count) % capacity;
+        slot[i] = itsSlot;
+        grant[i] = itsGrant;
+        count++;
+        return i;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.tcp.memory;
+
+import dev.sluice.Right;
+import dev.sluice.SluiceException;
+import dev.sluice.spi.NativeRegion;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * What one peer may touch. A key is 44 random bits and an index of 20, so a look-up is one array access and a guess ends the
+ * connection long before it hits. Used under the connection's gate.
+ */
+public final class GrantTable {
+    private static final int INDEX_BITS = 20;
+    private static final int MAX_GRANTS = 1 << INDEX_BITS;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private TcpGrant[] grants = new TcpGrant[8];
+    private int count;
+
+    /**
+     * Adds a grant.
+     *
+     * @param control how the grant is encoded and revoked
+     * @param region the memory, in use from now on
+     * @param offset first byte
+     * @param length bytes
+     * @param rights what is granted
+     * @return the grant
+     * @throws SluiceException when the table is full
+     */
+    public TcpGrant add(TcpGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
+            throws SluiceException {
+        int index = freeIndex();
+        long key = (RANDOM.nextLong() << INDEX_BITS) | index;
+        TcpGrant grant = new TcpGrant(control, key, region, offset, length, rights);
+        grants[index] = grant;
+        count++;
+        return grant;
+    }
+
+    /**
+     * Finds what a key stands for.
+     *
+     * @param key what the peer sent
+     * @return the grant, or null when there is none
+     */
+    public TcpGrant find(long key) {
+        int index = (int) key & (MAX_GRANTS - 1);
+        TcpGrant grant = index < grants.length ? grants[index] : null;
+        return grant != null && grant.key() == key ? grant : null;
+    }
+
+    /**
+     * Revokes one.
+     *
+     * @param grant which; nothing happens when it is not here any more
+     * @return true when it was here
+     */
+    public boolean remove(TcpGrant grant) {
+        int index = (int) grant.key() & (MAX_GRANTS - 1);
+        if (index >= grants.length || grants[index] != grant) {
+            return false;
+        }
+        grants[index] = null;
+        count--;
+        grant.region().release();
+        return true;
+    }
+
+    /** Revokes all. */
+    public void clear() {
+        for (TcpGrant grant : grants) {
+            if (grant != null) {
+                remove(grant);
+            }
+        }
+    }
+
+    private int freeIndex() throws SluiceException {
+        if (count == MAX_GRANTS) {
+            throw new SluiceException("this connection has " + MAX_GRANTS + " grants, the most it can have", 0, "",
+                    "Close grants that the peer does not need any more");
+        }
+        for (int i = 0; i < grants.length; i++) {
+            if (grants[i] == null) {
+                return i;
+            }
+        }
+        int first = grants.length;
+        grants = Arrays.copyOf(grants, first * 2);
+        return first;
+    }
+}
