@@ -33,6 +33,11 @@ final class Poller implements Runnable {
         mailbox.signal();
     }
 
+    /** Any thread: whether it ends, or is about to. */
+    boolean hasEnded() {
+        return stopping || mailbox.closedBecause() != null;
+    }
+
     @Override
     public void run() {
         try {

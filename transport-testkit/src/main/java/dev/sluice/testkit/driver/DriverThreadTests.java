@@ -178,7 +178,7 @@ public abstract class DriverThreadTests extends DriverTheme {
                 assertEquals("answer", text(pair.blockingFar().receive().orElseThrow()));
                 assertFalse(within(thread).contains("sluice-driver"), within(thread));
                 pair.near().close();
-                within(pair.near().closed().thenAccept(reason -> driver.close()));
+                within(pair.near().closed().thenRun(driver::close));
             }
         }
     }
