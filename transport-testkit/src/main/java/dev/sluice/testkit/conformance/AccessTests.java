@@ -16,18 +16,19 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Pattern;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** Line 9 of the contract: access control. Every test keeps a second connection, which must stay well. */
 @DisplayName("9 access control")

@@ -13,13 +13,14 @@ import dev.sluice.testkit.peer.Adds;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
 
 /** Line 8 of the contract: atomics. */
 @DisplayName("8 atomics")

@@ -18,12 +18,13 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /** Line 10 of the contract: flow control. */
 @DisplayName("10 flow control")
@@ -174,7 +175,8 @@ public abstract class FlowControlTests extends Theme {
         assertTrue(accepted < 1_000, "all were accepted at once");
         rig().farPolling(true);
         rig().pumpUntil("the reads", () -> rig().recorder().all(Kind.COMPLETION).size() == accepted);
-        assertAll(() -> assertTrue(rig().recorder().all(Kind.COMPLETION).stream().allMatch(e -> e.status() == Status.OK)),
+        assertAll(
+                () -> assertTrue(rig().recorder().all(Kind.COMPLETION).stream().allMatch(e -> e.status() == Status.OK)),
                 () -> assertEquals(accepted,
                         rig().recorder().all(Kind.COMPLETION).stream().map(Event::a).distinct().count()),
                 () -> assertTrue(link.near().limits().maxOutstandingReads() <= 2));

@@ -16,16 +16,17 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Line 7 of the contract: immediates. */
 @DisplayName("7 immediates")
@@ -33,7 +34,7 @@ public abstract class ImmediateTests extends Theme {
 
     private static final long SEED = 707;
     private static final int[] VALUES = {0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x0102_0304, 0x8000_0001, 255,
-            256, 65_536, 1 << 24, 0xcafe_babe};
+        256, 65_536, 1 << 24, 0xcafe_babe};
 
     /**
      * The theme.

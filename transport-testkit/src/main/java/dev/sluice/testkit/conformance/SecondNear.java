@@ -11,6 +11,7 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Adds;
 import dev.sluice.testkit.peer.Fields;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
