@@ -66,8 +66,10 @@ final class MemGrant implements Grant {
 
     @Override
     public void close() {
-        revoke();
-        gate.awaitDrained();
+        if (table.revokes()) {
+            revoke();
+            gate.awaitDrained();
+        }
         giveBack();
     }
 

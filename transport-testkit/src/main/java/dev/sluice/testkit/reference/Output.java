@@ -58,7 +58,7 @@ final class Output {
             return Results.CLOSED;
         }
         try {
-            long at = operations.hasOrderedPending() ? Results.BACK_PRESSURED : outbound.claim(length);
+            long at = waitsForOrder() ? Results.BACK_PRESSURED : outbound.claim(length);
             if (at < 0) {
                 return backPressured(length);
             }
@@ -104,7 +104,8 @@ final class Output {
             return Results.CLOSED;
         }
         try {
-            if (operations.hasOrderedPending() || !outbound.hasRoomFor(length)) {
+            if (waitsForOrder() || !outbound.hasRoomFor(length)) {
+                end.steps().refuse(this, src, offset, length);
                 return backPressured(length);
             }
             outbound.put(src, offset, length);
@@ -137,6 +138,7 @@ final class Output {
             }
             initiator.progress(limits.quantumBytes());
             needsRoom |= op.isPending();
+            end.steps().posted(end);
             return ACCEPTED;
         } finally {
             gate.leave();
@@ -190,7 +192,11 @@ final class Output {
     }
 
     private boolean isEndDue() {
-        return shut && !endSent && !operations.hasPending();
+        return shut && !endSent && end.steps().endsNow(operations);
+    }
+
+    private boolean waitsForOrder() {
+        return end.steps().waitsForOrder(operations.hasOrderedPending());
     }
 
     private void sendEnd() {
