@@ -100,7 +100,7 @@ final class OperationMutants {
 
         @Override
         long result(PendingOperation op) {
-            return (int) op.lengthBytes;
+            return Math.min(op.lengthBytes, 256 << 10);
         }
     }
 
