@@ -2,6 +2,7 @@ package dev.sluice.spi;
 
 import dev.sluice.MemoryRegion;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -68,10 +69,10 @@ public final class NativeRegion implements MemoryRegion {
         if (memory.isReadOnly() || memory.byteSize() == 0) {
             throw new IllegalArgumentException("read-only or empty memory cannot be registered: " + memory);
         }
-        if (!memory.isAccessibleBy(new Thread(() -> { }))) {
+        if (!memory.isAccessibleBy(new Thread(() -> {}))) {
             throw new IllegalArgumentException("memory of a confined arena cannot be registered: use Arena.ofShared()");
         }
-        return make(owner, memory, () -> { }, onClose);
+        return make(owner, memory, () -> {}, onClose);
     }
 
     private static NativeRegion make(Object owner, MemorySegment memory, Runnable free,

@@ -74,8 +74,7 @@ public final class RingLayout {
     private static final long VERSION_OFFSET = 8;
     private static final long CAPACITY_OFFSET = 16;
 
-    private RingLayout() {
-    }
+    private RingLayout() {}
 
     /**
      * Returns the bytes a ring takes.

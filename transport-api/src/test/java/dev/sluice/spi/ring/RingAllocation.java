@@ -17,8 +17,7 @@ final class RingAllocation {
     private final RingConsumer consumer = new RingConsumer(ring, Rings.CAPACITY);
     private final RecordHandler[] handlers = {new First(), new Second(), new Third()};
 
-    private RingAllocation() {
-    }
+    private RingAllocation() {}
 
     /**
      * Prints the bytes allocated.

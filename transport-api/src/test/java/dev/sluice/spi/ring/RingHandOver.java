@@ -15,8 +15,7 @@ public final class RingHandOver {
 
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;
 
-    private RingHandOver() {
-    }
+    private RingHandOver() {}
 
     /** A ring on the heap: only the order of accesses matters here, and a new one is needed millions of times. */
     abstract static class Rig {

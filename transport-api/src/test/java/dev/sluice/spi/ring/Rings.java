@@ -12,8 +12,7 @@ final class Rings {
     /** Starts a little before the points where 32-bit and signed arithmetic break. */
     static final long[] POSITIONS = {0, (1L << 31) - 512, (1L << 32) - 512, Long.MAX_VALUE - 511, -512};
 
-    private Rings() {
-    }
+    private Rings() {}
 
     static MemorySegment create(int capacity, long position) {
         MemorySegment ring = Arena.ofAuto().allocate(RingLayout.segmentBytes(capacity), RingLayout.RING_ALIGNMENT);

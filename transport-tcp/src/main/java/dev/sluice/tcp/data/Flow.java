@@ -126,13 +126,16 @@ final class Flow {
         return Math.min((long) PEER_CONSUMED.getVolatile(this) - localStart, sentPosition());
     }
 
-    /** A message or immediate arrived; false when the peer had no credit for it. */
-    boolean arrived(int bytes) {
-        int heldBytes = arrivedBytes + bytes - (int) CONSUMED_BYTES.getAcquire(this);
-        int heldMessages = arrivedMessages + 1 - (int) (long) CONSUMED_MESSAGES.getAcquire(this);
+    /** Whether the peer has credit for one more message or immediate of this cost. */
+    boolean accepts(int bytes) {
+        return arrivedBytes + bytes - bytesToReturn() <= receiveWindowBytes
+                && arrivedMessages + 1 - messagesToReturn() <= receiveWindowMessages;
+    }
+
+    /** A message or immediate arrived that {@link #accepts} allows. */
+    void arrived(int bytes) {
         arrivedBytes += bytes;
         arrivedMessages++;
-        return heldBytes <= receiveWindowBytes && heldMessages <= receiveWindowMessages;
     }
 
     /** Consumer: a message or immediate is done with. */

@@ -49,8 +49,7 @@ final class Frame {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private Frame() {
-    }
+    private Frame() {}
 
     /** The bytes of a type's extension, or -1 for a type that does not exist. */
     static int extensionBytes(int type) {

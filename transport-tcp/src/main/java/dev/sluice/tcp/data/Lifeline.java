@@ -18,10 +18,12 @@ public interface Lifeline {
     interface Listener {
 
         /**
-         * The peer's process closed the lifeline, died or was silent for the detection time. Called once, on the control
-         * thread; returns at once.
+         * The peer closed the lifeline, its process died, or it was silent for the detection time. Called at most once, after
+         * {@link Lifeline#start()}, on the control thread; returns at once. What the peer sent before may still be in the
+         * data socket.
          *
-         * @param reason PEER_DIED or PEER_UNREACHABLE
+         * @param reason PEER_CLOSED when the peer said farewell, else PEER_DIED or PEER_UNREACHABLE; TRANSPORT_ERROR when
+         *        this side's control thread has ended
          * @param why a sentence with peer, native code and what to do
          */
         void peerLost(DisconnectReason reason, String why);

@@ -119,8 +119,12 @@ final class Operations {
         pieceLength[i] = bytes;
     }
 
+    boolean isActive(int slot) {
+        return slot >= 0 && slot < capacity && active[slot];
+    }
+
     boolean isActive(int slot, byte itsKind) {
-        return slot >= 0 && slot < capacity && active[slot] && kind[slot] == itsKind;
+        return isActive(slot) && kind[slot] == itsKind;
     }
 
     /** Ends an operation: its memory and file are the caller's again, its completion waits for the poller. */

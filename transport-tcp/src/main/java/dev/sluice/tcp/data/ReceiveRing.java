@@ -3,6 +3,7 @@ package dev.sluice.tcp.data;
 import dev.sluice.tcp.internal.ErrnoException;
 import dev.sluice.tcp.internal.MirroredBuffer;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -88,16 +89,18 @@ final class ReceiveRing {
     }
 
     /**
-     * The message at the parse position, of the given size with its padding, is kept for the handler. Closes the gap of
-     * finished frames before it when the ring runs short.
+     * Closes the gap of finished frames before the parse position when the ring runs short.
      *
      * @return how many bytes were moved for it
      */
-    int keep(int frameBytes) {
-        int moved = shortOfSpace() ? closeGap() : 0;
+    int makeRoom() {
+        return shortOfSpace() ? closeGap() : 0;
+    }
+
+    /** The message at the parse position, of the given size with its padding, is kept until consumed. */
+    void keep(int frameBytes) {
         parsed += frameBytes;
         kept = parsed;
-        return moved;
     }
 
     /**
@@ -144,6 +147,11 @@ final class ReceiveRing {
     /** The parse position as the consumer gives it back to {@link #consumed}. */
     long parsePosition() {
         return parsed;
+    }
+
+    /** Where a position lies in {@link #segment()}. */
+    long index(long position) {
+        return position & mask;
     }
 
     /** Consumer: everything before this position is free. */

@@ -3,6 +3,7 @@ package dev.sluice.tcp.data;
 import dev.sluice.tcp.internal.ErrnoException;
 import dev.sluice.tcp.internal.MirroredBuffer;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -38,11 +39,12 @@ final class SendRing {
     /** Opens a claim; the caller has asked {@link #fits}. Returns where the frame begins in {@link #segment()}. */
     long claim(int bytes) {
         claimed = bytes;
-        return start + pending;
+        return (long) start + pending;
     }
 
-    boolean claimOpen() {
-        return claimed > 0;
+    /** Where the claimed frame begins in {@link #segment()}. */
+    long claimedAt() {
+        return (long) start + pending;
     }
 
     int claimedBytes() {

@@ -3,6 +3,7 @@ package dev.sluice.tcp.memory;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.spi.NativeRegion;
+
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Set;

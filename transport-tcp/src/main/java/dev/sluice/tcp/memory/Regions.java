@@ -8,6 +8,7 @@ import dev.sluice.spi.NativeRegion;
 import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.Mappings;
 import dev.sluice.tcp.internal.NativeContext;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +39,8 @@ public final class Regions {
      */
     public MemoryRegion allocate(long bytes, Options options) throws SluiceException {
         boolean huge = options.get(StandardOptions.HUGE_PAGES);
-        NativeRegion region =
-                NativeRegion.allocate(owner, bytes, huge ? HUGE_PAGE_BYTES : Mappings.pageBytes(), open::remove);
+        NativeRegion region = NativeRegion.allocate(owner, bytes, huge ? HUGE_PAGE_BYTES : Mappings.pageBytes(),
+                open::remove);
         open.add(region);
         if (huge) {
             adviseHugePages(region);
@@ -71,7 +72,8 @@ public final class Regions {
         int result = Mappings.advise(new NativeContext(), memory.address(), memory.byteSize(), Mappings.MADV_HUGEPAGE);
         if (result < 0) {
             region.close();
-            throw new SluiceException("the kernel gives no huge pages: madvise said " + Errno.describe(-result), -result, "",
+            throw new SluiceException("the kernel gives no huge pages: madvise said " + Errno.describe(-result),
+                    -result, "",
                     "Set /sys/kernel/mm/transparent_hugepage/enabled to madvise, or leave hugePages off");
         }
     }

@@ -4,6 +4,7 @@ import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 

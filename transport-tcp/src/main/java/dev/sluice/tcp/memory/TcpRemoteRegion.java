@@ -3,6 +3,7 @@ package dev.sluice.tcp.memory;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
+
 import java.util.Objects;
 import java.util.Set;
 

@@ -2,8 +2,7 @@ package dev.sluice.tcp.internal;
 
 /** Prints what the probe finds in a JVM of its own. */
 final class ProbeMain {
-    private ProbeMain() {
-    }
+    private ProbeMain() {}
 
     /**
      * Runs the probe.

@@ -7,8 +7,7 @@ import java.util.stream.Stream;
 
 /** What the kernel holds for this process. */
 final class ProcSelf {
-    private ProcSelf() {
-    }
+    private ProcSelf() {}
 
     /** Open descriptors that match what the tests make: sockets, pipes, memory files, event counters. */
     static long descriptors(String kind) throws IOException {

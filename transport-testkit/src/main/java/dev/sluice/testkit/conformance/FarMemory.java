@@ -4,6 +4,7 @@ import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.peer.Fields;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -23,15 +23,16 @@ import dev.sluice.testkit.fault.FaultyConnection;
 import dev.sluice.testkit.fault.FaultyTransport;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Lines 5 and 14 of the contract, at every operation: what was accepted completes, the end comes once and last. */
 @DisplayName("faults")

@@ -13,6 +13,7 @@ import dev.sluice.Results;
 import dev.sluice.SluiceFile;
 import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Flood;
+
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.LongSupplier;

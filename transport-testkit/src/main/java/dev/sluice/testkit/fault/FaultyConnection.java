@@ -14,6 +14,7 @@ import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Set;
@@ -107,7 +108,8 @@ public final class FaultyConnection implements Connection {
     public long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
             int immediate, long cookie, int flags) {
         long answer = before();
-        return answer < 0 ? answer
+        return answer < 0
+                ? answer
                 : inner.writeWithImmediate(src, srcOffset, dst, dstOffset, length, immediate, cookie, flags);
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;

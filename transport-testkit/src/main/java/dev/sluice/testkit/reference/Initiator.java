@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -157,7 +158,8 @@ final class Initiator {
         long old;
         try {
             long at = grant.start() + op.remoteOffset;
-            old = op.kind == OperationKind.FETCH_AND_ADD ? steps.fetchAndAdd(grant.memory(), at, op.operand)
+            old = op.kind == OperationKind.FETCH_AND_ADD
+                    ? steps.fetchAndAdd(grant.memory(), at, op.operand)
                     : steps.compareAndSwap(grant.memory(), at, op.operand, op.update);
         } finally {
             grant.gate().leave();

@@ -1,6 +1,7 @@
 package dev.sluice.testkit.reference;
 
 import dev.sluice.BufferClaim;
+
 import java.lang.foreign.MemorySegment;
 
 /** A claim in the ring of its connection. */

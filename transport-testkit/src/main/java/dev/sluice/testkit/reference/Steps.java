@@ -7,6 +7,7 @@ import dev.sluice.Status;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.ring.RingConsumer;
 import dev.sluice.spi.ring.RingProducer;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,12 +40,10 @@ class Steps {
     }
 
     /** An offer is about to be answered with back-pressure; its bytes stay the caller's. */
-    void refuse(Output output, MemorySegment src, long offset, int length) {
-    }
+    void refuse(Output output, MemorySegment src, long offset, int length) {}
 
     /** An operation was accepted; whatever has to be told waits for the next poll. */
-    void posted(MemEnd end) {
-    }
+    void posted(MemEnd end) {}
 
     /** Makes a claimed message the receiver's. */
     void commit(RingProducer ring) {
@@ -67,8 +66,7 @@ class Steps {
     }
 
     /** A handler is about to see a record, whose space is the receiver's until it is consumed. */
-    void show(RingConsumer ring) {
-    }
+    void show(RingConsumer ring) {}
 
     /** Whether a message is done with, after its handler returned this, or threw (null). */
     boolean consumes(Action action) {

@@ -3,14 +3,14 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+
 import java.util.HashSet;
 import java.util.Set;
 
 /** What can go wrong with events on their way to the handler. */
 final class EventMutants {
 
-    private EventMutants() {
-    }
+    private EventMutants() {}
 
     static final class CompletesTwice extends HandlerSteps {
 

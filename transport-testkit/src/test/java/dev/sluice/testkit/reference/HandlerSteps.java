@@ -5,6 +5,7 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /** Steps that stand between the provider and the user's handler; subclasses spoil one event. */

@@ -2,6 +2,7 @@ package dev.sluice.testkit.reference;
 
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,8 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What can go wrong with memory, grants and files. */
 final class MemoryMutants {
 
-    private MemoryMutants() {
-    }
+    private MemoryMutants() {}
 
     static final class Tears extends Steps {
 

@@ -6,6 +6,7 @@ import dev.sluice.Connection;
 import dev.sluice.Results;
 import dev.sluice.spi.ring.RingConsumer;
 import dev.sluice.spi.ring.RingProducer;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,8 +17,7 @@ final class MessageMutants {
 
     private static final int RARELY = 64;
 
-    private MessageMutants() {
-    }
+    private MessageMutants() {}
 
     static final class Drops extends Steps {
 
@@ -114,7 +114,8 @@ final class MessageMutants {
         @Override
         long claim(RingProducer ring, int length, int type) {
             claimedBytes = length + Long.BYTES;
-            return leakedBytes + claimedBytes > CREDIT_BYTES ? Results.BACK_PRESSURED
+            return leakedBytes + claimedBytes > CREDIT_BYTES
+                    ? Results.BACK_PRESSURED
                     : super.claim(ring, length, type);
         }
 
@@ -135,8 +136,7 @@ final class MessageMutants {
 
     static final class SendsRefused extends Steps {
 
-        private record Refused(Output output, byte[] bytes) {
-        }
+        private record Refused(Output output, byte[] bytes) {}
 
         private final ArrayDeque<Refused> refused = new ArrayDeque<>();
         private boolean sending;

@@ -7,6 +7,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.spi.TransportProvider;
+
 import java.net.URI;
 import java.util.Collection;
 import java.util.Locale;

@@ -2,14 +2,14 @@ package dev.sluice.testkit.reference;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /** What can go wrong with the order, the completion and the end of operations. */
 final class OperationMutants {
 
-    private OperationMutants() {
-    }
+    private OperationMutants() {}
 
     static final class ReportsSilent extends Steps {
 
@@ -47,8 +47,7 @@ final class OperationMutants {
     private static class PlacesLate extends Steps {
 
         private record Late(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes,
-                int poll) {
-        }
+                int poll) {}
 
         private static final int POLLS = 100;
         private final OperationKind kind;

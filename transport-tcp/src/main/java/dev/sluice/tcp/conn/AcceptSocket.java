@@ -1,0 +1,105 @@
+package dev.sluice.tcp.conn;
+
+import dev.sluice.Options;
+import dev.sluice.tcp.internal.Epoll;
+import dev.sluice.tcp.internal.Errno;
+import dev.sluice.tcp.internal.ErrnoException;
+import dev.sluice.tcp.internal.FileDescriptors;
+import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.tcp.internal.SocketOptions;
+import dev.sluice.tcp.internal.Sockets;
+
+import java.net.InetSocketAddress;
+
+/** The listening socket. */
+final class AcceptSocket extends Watched {
+
+    /** Peers between the kernel's handshake and ours; the kernel caps it at net.core.somaxconn. */
+    private static final int KERNEL_BACKLOG = 1024;
+    private static final int MAX_ACCEPTS_PER_TURN = 64;
+    private static final long EXHAUSTED_PAUSE_NS = 100_000_000L;
+
+    private final ControlLoop loop;
+    private final TcpListener listener;
+
+    private AcceptSocket(int fd, ControlLoop loop, TcpListener listener) {
+        super(fd);
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    /** Binds, listens, and hands over the listener. */
+    static void open(ControlLoop loop, InetSocketAddress where, Options options, ConnectionFactory factory,
+            Handover<TcpListener> result) {
+        String local = Addresses.toUri(where).toString();
+        NativeContext ctx = loop.ctx();
+        int fd = Sockets.openStream(ctx, Addresses.family(where));
+        if (fd < 0) {
+            result.fail(Failure.ofErrno("no socket to listen with", -fd, local));
+            return;
+        }
+        int bound = bind(ctx, fd, where);
+        if (bound < 0) {
+            FileDescriptors.close(ctx, fd);
+            result.fail(Failure.ofErrno("this address cannot be listened at", -bound, local));
+            return;
+        }
+        try {
+            TcpListener listener = new TcpListener(loop, options, factory,
+                    Addresses.toUri(Sockets.localAddress(ctx, fd)));
+            AcceptSocket socket = new AcceptSocket(fd, loop, listener);
+            int watched = loop.watch(socket, Epoll.EPOLLIN);
+            if (watched < 0) {
+                throw new ErrnoException("epoll_ctl", -watched);
+            }
+            listener.listening(socket);
+            result.offer(listener);
+        } catch (ErrnoException e) {
+            FileDescriptors.close(ctx, fd);
+            result.fail(Failure.ofErrno("this address cannot be listened at", e.errno(), local));
+        }
+    }
+
+    private static int bind(NativeContext ctx, int fd, InetSocketAddress where) {
+        int result = SocketOptions.set(ctx, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
+        if (result >= 0 && Addresses.family(where) == Sockets.AF_INET6) {
+            // [::] means all addresses, IPv4 ones too, whatever net.ipv6.bindv6only says.
+            result = SocketOptions.set(ctx, fd, SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_V6ONLY, 0);
+        }
+        if (result >= 0) {
+            result = Sockets.bind(ctx, fd, where);
+        }
+        if (result >= 0) {
+            result = Sockets.listen(ctx, fd, KERNEL_BACKLOG);
+        }
+        return result;
+    }
+
+    @Override
+    void ready(int events) {
+        for (int i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
+            int accepted = Sockets.accept(loop.ctx(), fd);
+            if (accepted >= 0) {
+                loop.halfOpenPeers().admit(listener, accepted, listener.connectTimeoutNs());
+            } else if (accepted == -Errno.EAGAIN) {
+                return;
+            } else if (SocketErrors.isExhaustion(-accepted)) {
+                // The peer stays in the kernel's queue; looking again at once would only spin.
+                loop.interest(this, 0);
+                loop.deadline(this, loop.nowNs() + EXHAUSTED_PAUSE_NS);
+                return;
+            }
+            // Any other error is that of one peer which has gone again, accept(2).
+        }
+    }
+
+    @Override
+    void expired(long dueNs) {
+        loop.interest(this, Epoll.EPOLLIN);
+    }
+
+    @Override
+    void abandon(String why) {
+        listener.end(why);
+    }
+}

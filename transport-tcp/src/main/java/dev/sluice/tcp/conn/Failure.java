@@ -1,0 +1,29 @@
+package dev.sluice.tcp.conn;
+
+import dev.sluice.SluiceException;
+import dev.sluice.tcp.internal.Errno;
+
+/**
+ * An error that the control thread found, on its way to the thread that waits for it and throws it there.
+ *
+ * @param what what happened
+ * @param code the errno or the refusal's code, 0 when there is none
+ * @param peer to whom
+ * @param remedy what to do, may be empty
+ */
+record Failure(String what, int code, String peer, String remedy) {
+
+    /** Of a system call. */
+    static Failure ofErrno(String what, int errno, String peer) {
+        return new Failure(what + ": " + Errno.describe(errno), errno, peer, Remedies.forErrno(errno));
+    }
+
+    /** Of this side having ended. */
+    static Failure closed(String what, String peer) {
+        return new Failure(what, 0, peer, "");
+    }
+
+    SluiceException toException() {
+        return new SluiceException(what, code, peer, remedy);
+    }
+}

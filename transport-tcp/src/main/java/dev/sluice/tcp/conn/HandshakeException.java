@@ -1,0 +1,22 @@
+package dev.sluice.tcp.conn;
+
+import java.io.Serial;
+
+/** The peer's hello or answer is not acceptable. Control thread only; carries no stack, for a peer can cause many. */
+final class HandshakeException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+
+    HandshakeException(int code, String reason) {
+        super(reason, null, false, false);
+        this.code = code;
+    }
+
+    /** What the peer is told. */
+    Refusal refusal() {
+        return Refusal.of(code, getMessage());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.tcp.conn;
+
+import dev.sluice.SluiceException;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The requests that nobody took yet. Any thread; the lock is held for moments only. */
+final class RequestQueue {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<TcpRequest> waiting = new ArrayDeque<>();
+    private final int capacity;
+    private final String address;
+    private boolean closed;
+
+    RequestQueue(int capacity, String address) {
+        this.capacity = capacity;
+        this.address = address;
+    }
+
+    /** Waits for a request; null when the time ran out. */
+    TcpRequest poll(Duration limit) throws SluiceException, InterruptedException {
+        long remainingNs = limit.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (closed) {
+                    throw Failure.closed("the listener is closed", address).toException();
+                }
+                TcpRequest request = waiting.poll();
+                if (request != null || remainingNs <= 0) {
+                    return request;
+                }
+                remainingNs = changed.awaitNanos(remainingNs);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether no more fit; only the control thread adds. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return waiting.size() >= capacity;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds one and wakes one waiter. */
+    void add(TcpRequest request) {
+        lock.lock();
+        try {
+            waiting.add(request);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes one that nobody took. */
+    void remove(TcpRequest request) {
+        lock.lock();
+        try {
+            waiting.remove(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits here any more; the control thread refuses the peers. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

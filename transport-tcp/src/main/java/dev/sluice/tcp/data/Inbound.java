@@ -1,0 +1,450 @@
+package dev.sluice.tcp.data;
+
+import dev.sluice.DisconnectReason;
+import dev.sluice.Status;
+import dev.sluice.tcp.internal.Errno;
+import dev.sluice.tcp.internal.IoVectors;
+import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.tcp.internal.SocketIo;
+import dev.sluice.tcp.internal.SocketOptions;
+import dev.sluice.tcp.memory.TcpGrant;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The receiving half: bytes into the ring, or straight into a region once a header says where to; frames checked, then
+ * applied. A header is read ahead with at most {@value #READ_AHEAD_BYTES} bytes of what follows, so that of a long payload no
+ * more than that is copied.
+ */
+final class Inbound {
+    static final int READ_AHEAD_BYTES = 4096;
+
+    private static final int QUANTUM_BYTES = 256 << 10;
+    private static final int MAX_TEXT_BYTES = 256;
+    private static final int RIGHT_READ = 1;
+    private static final int RIGHT_WRITE = 2;
+    private static final int RIGHT_ATOMIC = 4;
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    private final Channel channel;
+    private final ReceiveRing ring;
+    private final Operations ops;
+    private final FileLane files;
+    private final IoVectors vectors;
+
+    private int missing;
+    private int skipLeft;
+    private boolean midOperation;
+    private boolean endArrived;
+    private boolean likelyMore;
+    private boolean stalled;
+
+    /** The payload that goes straight to memory, and what to do when it is there. */
+    private long directAddress;
+    private long directLeft;
+    private int directPadding;
+    private int directType;
+    private int directFlags;
+    private int directSlot;
+    private int directLength;
+    private long directTotal;
+    private int directImmediate;
+    private TcpGrant directGrant;
+
+    Inbound(Channel channel, FileLane files, Arena arena) {
+        this.channel = channel;
+        this.files = files;
+        ring = channel.receiveRing;
+        ops = channel.ops;
+        vectors = new IoVectors(arena, 2);
+        missing = Frame.HEADER_BYTES;
+    }
+
+    /** Receives once, at most a quantum, and applies what arrived. */
+    void pump(NativeContext ctx) {
+        likelyMore = false;
+        if (channel.inputOver || channel.isViolated()) {
+            return;
+        }
+        channel.copiedBytes += ring.reclaim();
+        long received = directLeft > 0 ? receiveDirect(ctx) : receiveToRing(ctx);
+        if (received > 0) {
+            channel.bytesMoved += received;
+            parse();
+        } else if (received == 0) {
+            inputOver(ctx, 0);
+        } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
+            inputOver(ctx, (int) -received);
+        }
+    }
+
+    /** Whether the socket probably holds more, so that waiting for it would be a detour. */
+    boolean likelyMore() {
+        return likelyMore;
+    }
+
+    /** Whether the ring is full of what the handler did not take, so that more cannot be received. */
+    boolean isStalled() {
+        return stalled;
+    }
+
+    /** Whether bytes are still on their way into the memory of a grant. */
+    boolean isFilling(TcpGrant grant) {
+        return directLeft > 0 && directGrant == grant;
+    }
+
+    private void inputOver(NativeContext ctx, int seen) {
+        channel.inputOver = true;
+        // An error is told once; a repeated call sees the end of the stream, and the socket keeps none.
+        int errno = seen != 0 ? seen : -SocketOptions.takeError(ctx, channel.fd);
+        if (errno != 0 && errno != Errno.ECONNRESET && errno != Errno.EPIPE) {
+            channel.end(errno == Errno.ETIMEDOUT ? DisconnectReason.PEER_UNREACHABLE : DisconnectReason.TRANSPORT_ERROR,
+                    "receiving from " + channel.peer + " failed: " + Errno.describe(errno)
+                            + "; check the network between the hosts");
+        }
+    }
+
+    private long receiveToRing(NativeContext ctx) {
+        int room = ring.freeBytes() - 16;
+        int want = Math.min(Math.min(room, missing + READ_AHEAD_BYTES), QUANTUM_BYTES);
+        stalled = want <= 0;
+        if (stalled) {
+            return -Errno.EAGAIN;
+        }
+        channel.systemCalls++;
+        long n = SocketIo.recv(ctx, channel.fd, ring.receiveAddress(), want, SocketIo.MSG_DONTWAIT);
+        if (n > 0) {
+            ring.received((int) n);
+            likelyMore = n == want;
+        }
+        return n;
+    }
+
+    private long receiveDirect(NativeContext ctx) {
+        channel.systemCalls++;
+        if (directLeft > QUANTUM_BYTES) {
+            long n = SocketIo.recv(ctx, channel.fd, directAddress, QUANTUM_BYTES, SocketIo.MSG_DONTWAIT);
+            if (n > 0) {
+                directAddress += n;
+                directLeft -= n;
+                likelyMore = n == QUANTUM_BYTES;
+            }
+            return n;
+        }
+        ring.align(directPadding);
+        int ahead = directPadding + (midOperation ? Frame.MAX_HEADER_BYTES : READ_AHEAD_BYTES);
+        vectors.clear();
+        vectors.add(directAddress, directLeft);
+        vectors.add(ring.receiveAddress(), Math.max(0, Math.min(ahead, ring.freeBytes() - 16)));
+        long wanted = vectors.remainingBytes();
+        long n = SocketIo.recvmsg(ctx, channel.fd, vectors, SocketIo.MSG_DONTWAIT);
+        if (n > 0) {
+            likelyMore = n == wanted;
+            directArrived(n);
+        }
+        return n;
+    }
+
+    private void directArrived(long bytes) {
+        long placed = Math.min(bytes, directLeft);
+        directAddress += placed;
+        directLeft -= placed;
+        if (directLeft == 0) {
+            ring.received((int) (bytes - placed));
+            skipLeft = directPadding;
+            placed();
+        }
+    }
+
+    private void parse() {
+        while (!channel.isViolated() && !channel.inputOver && directLeft == 0) {
+            if (skipLeft > 0) {
+                int skipped = Math.min(skipLeft, ring.unparsedBytes());
+                ring.skip(skipped);
+                skipLeft -= skipped;
+            }
+            if (skipLeft > 0 || !parseFrame()) {
+                return;
+            }
+        }
+    }
+
+    /** Applies the frame at the parse position; false when it is not complete yet. */
+    private boolean parseFrame() {
+        int unparsed = ring.unparsedBytes();
+        if (unparsed < Frame.HEADER_BYTES) {
+            missing = Frame.HEADER_BYTES - unparsed;
+            return false;
+        }
+        MemorySegment s = ring.segment();
+        long at = ring.parseIndex();
+        int type = Frame.type(s, at);
+        int length = Frame.payloadBytes(s, at);
+        if (!isSound(s, at, type, length)) {
+            return false;
+        }
+        int needed = Frame.HEADER_BYTES + Frame.extensionBytes(type)
+                + (isWhole(type) ? length + Frame.padding(length) : 0);
+        if (unparsed < needed) {
+            missing = needed - unparsed;
+            return false;
+        }
+        missing = Frame.HEADER_BYTES;
+        takeReturned(s, at);
+        if (!channel.isViolated()) {
+            apply(s, at, type, length, unparsed);
+        }
+        return true;
+    }
+
+    private static boolean isWhole(int type) {
+        return type == Frame.MESSAGE || type == Frame.CLOSE || type == Frame.TERMINATE;
+    }
+
+    /** Checks the announced type and length before anything is reserved or waited for. */
+    private boolean isSound(MemorySegment s, long at, int type, int length) {
+        if (Frame.mark(s, at) != Frame.MARK || Frame.extensionBytes(type) < 0) {
+            channel.violation(false, -1, "sent a frame with mark " + Integer.toHexString(Frame.mark(s, at) & 0xffff)
+                    + " and type " + type + ", which do not exist");
+            return false;
+        }
+        int limit = switch (type) {
+            case Frame.MESSAGE -> channel.agreement.maxMessageBytes();
+            case Frame.WRITE, Frame.FILE_WRITE, Frame.DATA -> Frame.MAX_CHUNK_BYTES;
+            case Frame.CLOSE, Frame.TERMINATE -> MAX_TEXT_BYTES;
+            default -> 0;
+        };
+        if (length < 0 || length > limit) {
+            channel.violation(false, -1, "announced " + length + " bytes in a frame of type " + type + ", of at most "
+                    + limit);
+            return false;
+        }
+        if (type == Frame.MESSAGE && !channel.flow.accepts(Frame.messageBytes(length))) {
+            channel.violation(false, -1, "sent a message without credit for it");
+            return false;
+        }
+        return true;
+    }
+
+    private void takeReturned(MemorySegment s, long at) {
+        int applied = channel.flow.returned(Frame.creditBytes(s, at), Frame.creditMessages(s, at), Frame.applied(s, at),
+                channel.unacknowledged.size());
+        if (applied < 0) {
+            channel.violation(false, -1, "returned credits or acknowledged writes that it never got");
+        }
+        for (int i = 0; i < applied; i++) {
+            int slot = channel.unacknowledged.remove();
+            ops.complete(slot, Status.OK, ops.length[slot]);
+        }
+    }
+
+    private void apply(MemorySegment s, long at, int type, int length, int unparsed) {
+        switch (type) {
+            case Frame.MESSAGE -> message(length);
+            case Frame.WRITE, Frame.FILE_WRITE -> write(s, at, type, length, unparsed);
+            case Frame.DATA -> data(s, at, length, unparsed);
+            case Frame.READ -> read(s, at);
+            case Frame.ATOMIC -> atomic(s, at);
+            case Frame.RESULT -> result(s, at);
+            case Frame.FILE_ACK -> fileAck(s, at);
+            case Frame.END -> end();
+            case Frame.CLOSE -> closed(s, at, length);
+            case Frame.TERMINATE -> terminated(s, at, length);
+            default -> ring.skip(Frame.HEADER_BYTES);
+        }
+    }
+
+    private void message(int length) {
+        int size = Frame.messageBytes(length);
+        channel.copiedBytes += ring.makeRoom();
+        channel.flow.arrived(size);
+        long payload = ring.parsePosition() + Frame.HEADER_BYTES;
+        ring.keep(size);
+        channel.events.add(EventFifo.MESSAGE, payload, length);
+    }
+
+    private void write(MemorySegment s, long at, int type, int length, int unparsed) {
+        long offset = Frame.extension(s, at, 1);
+        int slot = Frame.slot(s, at);
+        directGrant = channel.grants.find(Frame.extension(s, at, 0));
+        if (length > 0 && (directGrant == null || !directGrant.permits(RIGHT_WRITE, offset, length))) {
+            channel.violation(true, slot, "wrote " + length + " bytes at " + offset
+                    + " of memory that it was not granted for that");
+            return;
+        }
+        directTotal = Frame.extension(s, at, 2);
+        directImmediate = (int) Frame.extension(s, at, 3);
+        if ((Frame.flags(s, at) & Frame.IMMEDIATE) != 0 && !channel.flow.accepts(0)) {
+            channel.violation(false, slot, "sent an immediate without credit for it");
+            return;
+        }
+        MemorySegment target = length > 0 ? directGrant.segment() : MemorySegment.NULL;
+        begin(s, at, type, length, unparsed, target, length > 0 ? directGrant.segmentOffset(offset) : 0);
+    }
+
+    private void data(MemorySegment s, long at, int length, int unparsed) {
+        int slot = Frame.slot(s, at);
+        long offset = Frame.extension(s, at, 0);
+        boolean part = files.isPart(slot);
+        boolean known = part
+                ? files.expects(slot, offset, length)
+                : ops.isActive(slot, Operations.READ) && offset == ops.done[slot]
+                        && length <= ops.length[slot] - offset;
+        if (!known) {
+            channel.violation(false, -1, "sent data that nobody asked for");
+            return;
+        }
+        directGrant = null;
+        if (part) {
+            begin(s, at, Frame.DATA, length, unparsed, files.partMemory(slot), offset);
+        } else {
+            MemorySegment memory = ops.pieceRegion[slot * Operations.PIECES].segment();
+            begin(s, at, Frame.DATA, length, unparsed, memory,
+                    ops.pieceAddress[slot * Operations.PIECES] - memory.address() + offset);
+        }
+    }
+
+    /** Places what of a payload is here already; the rest is received where it belongs. */
+    private void begin(MemorySegment s, long at, int type, int length, int unparsed, MemorySegment target,
+            long targetOffset) {
+        int header = Frame.HEADER_BYTES + Frame.extensionBytes(type);
+        int here = Math.min(unparsed - header, length);
+        directType = type;
+        directFlags = Frame.flags(s, at);
+        directSlot = Frame.slot(s, at);
+        directLength = length;
+        directPadding = Frame.padding(length);
+        midOperation = (directFlags & Frame.LAST) == 0;
+        if (here > 0) {
+            MemorySegment.copy(s, at + header, target, targetOffset, here);
+            channel.copiedBytes += here;
+        }
+        ring.skip(header + here);
+        directLeft = (long) length - here;
+        if (directLeft > 0) {
+            directAddress = target.address() + targetOffset + here;
+        } else {
+            skipLeft = directPadding;
+            placed();
+        }
+    }
+
+    /** All bytes of a payload are in place. */
+    private void placed() {
+        directGrant = null;
+        boolean last = (directFlags & Frame.LAST) != 0;
+        if (directType == Frame.DATA) {
+            dataPlaced(last);
+        } else if (last && directType == Frame.FILE_WRITE) {
+            channel.fileWritesApplied++;
+        } else if (last) {
+            channel.flow.applied();
+            if ((directFlags & Frame.IMMEDIATE) != 0) {
+                channel.flow.arrived(0);
+                channel.events.add(EventFifo.IMMEDIATE, directImmediate & 0xffff_ffffL, directTotal);
+            }
+        }
+    }
+
+    private void dataPlaced(boolean last) {
+        if (files.isPart(directSlot)) {
+            files.partArrived(directSlot, directLength, last);
+            return;
+        }
+        ops.done[directSlot] += directLength;
+        if (last) {
+            channel.readsInFlight--;
+            ops.complete(directSlot, Status.OK, ops.length[directSlot]);
+        }
+    }
+
+    private void read(MemorySegment s, long at) {
+        int slot = Frame.slot(s, at);
+        long offset = Frame.extension(s, at, 1);
+        long bytes = Frame.extension(s, at, 2);
+        TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
+        if (grant == null || !grant.permits(RIGHT_READ, offset, bytes)) {
+            channel.violation(true, slot, "read " + bytes + " bytes at " + offset
+                    + " of memory that it was not granted for that");
+        } else if (channel.service.isFull()) {
+            channel.violation(false, slot, "has more reads under way than the handshake allows");
+        } else {
+            channel.service.addRead(slot, grant, grant.segment().address() + grant.segmentOffset(offset), bytes);
+            ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.READ));
+        }
+    }
+
+    private void atomic(MemorySegment s, long at) {
+        int slot = Frame.slot(s, at);
+        long offset = Frame.extension(s, at, 1);
+        TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
+        if (grant == null || !grant.permits(RIGHT_ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
+            channel.violation(true, slot, "changed 8 bytes at " + offset
+                    + " of memory that it was not granted for that");
+        } else if (channel.service.isFull()) {
+            channel.violation(false, slot, "has more atomics under way than the handshake allows");
+        } else {
+            long a = Frame.extension(s, at, 2);
+            long b = Frame.extension(s, at, 3);
+            long where = grant.segmentOffset(offset);
+            long old = (Frame.flags(s, at) & Frame.SWAP) != 0
+                    ? (long) LONG.compareAndExchange(grant.segment(), where, a, b)
+                    : (long) LONG.getAndAdd(grant.segment(), where, a);
+            channel.service.addResult(slot, old);
+            ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.ATOMIC));
+        }
+    }
+
+    private void result(MemorySegment s, long at) {
+        int slot = Frame.slot(s, at);
+        if (!ops.isActive(slot, Operations.ATOMIC)) {
+            channel.violation(false, -1, "sent the result of an atomic that nobody asked for");
+            return;
+        }
+        channel.readsInFlight--;
+        ops.complete(slot, Status.OK, Frame.extension(s, at, 0));
+        ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.RESULT));
+    }
+
+    private void fileAck(MemorySegment s, long at) {
+        if (files.acknowledged(Frame.slot(s, at))) {
+            ring.skip(Frame.HEADER_BYTES);
+        } else {
+            channel.violation(false, -1, "acknowledged file writes that it never got");
+        }
+    }
+
+    private void end() {
+        if (endArrived) {
+            channel.violation(false, -1, "ended its output twice");
+            return;
+        }
+        endArrived = true;
+        channel.events.add(EventFifo.END, 0, 0);
+        ring.skip(Frame.HEADER_BYTES);
+    }
+
+    private void closed(MemorySegment s, long at, int length) {
+        channel.inputOver = true;
+        channel.end(DisconnectReason.PEER_CLOSED, "the peer " + channel.peer + " closed: " + text(s, at, length));
+    }
+
+    private void terminated(MemorySegment s, long at, int length) {
+        channel.inputOver = true;
+        String why = "the peer " + channel.peer + " ended the connection because this side " + text(s, at, length);
+        if (Frame.flags(s, at) != 0) {
+            channel.refusedByPeer(Frame.slot(s, at), why + "; import a grant that covers the access, and keep it open");
+        } else {
+            channel.end(DisconnectReason.PROTOCOL_ERROR, why + "; are both ends of the same version?");
+        }
+    }
+
+    private static String text(MemorySegment s, long at, int length) {
+        return new String(s.asSlice(at + Frame.HEADER_BYTES, length).toArray(ValueLayout.JAVA_BYTE),
+                StandardCharsets.UTF_8);
+    }
+}
