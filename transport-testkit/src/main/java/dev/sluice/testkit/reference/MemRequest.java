@@ -132,7 +132,7 @@ final class MemRequest implements ConnectionRequest {
         if (!state.compareAndSet(State.OPEN, State.ANSWERED) && state.get() == State.ANSWERED) {
             throw new IllegalStateException("this request is answered already");
         }
-        refuse(code, shortened(reason));
+        refuse(code, listener.transport().steps().reason(shortened(reason)));
     }
 
     /** Refuses without claiming the answer; for the listener, too. */
