@@ -9,6 +9,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.spi.SluiceUri;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -223,7 +224,8 @@ public final class Driver implements AutoCloseable {
 
     /** What was said in code, else in the address, else the default. */
     private static Duration operationTimeout(URI peer, Options options) {
-        return options.isSet(StandardOptions.OPERATION_TIMEOUT) ? options.get(StandardOptions.OPERATION_TIMEOUT)
+        return options.isSet(StandardOptions.OPERATION_TIMEOUT)
+                ? options.get(StandardOptions.OPERATION_TIMEOUT)
                 : SluiceUri.parse(peer).get(StandardOptions.OPERATION_TIMEOUT);
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Driver;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Tuning;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
