@@ -2,6 +2,7 @@ package dev.sluice.examples;
 
 import dev.sluice.*;
 import dev.sluice.driver.*;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.time.Duration;

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedGrantTest {
 
@@ -25,7 +26,8 @@ class EncodedGrantTest {
     void shouldComeBackTheSameWhenEncodedAndDecoded() throws SluiceException {
         for (int bits = 1; bits < 8; bits++) {
             Set<Right> rights = rights(bits);
-            new EncodedGrant(-1, Long.MIN_VALUE, 0x1234_5678_9abc_def0L, Long.MAX_VALUE, -7, rights).encode("tcp", bytes,
+            new EncodedGrant(-1, Long.MIN_VALUE, 0x1234_5678_9abc_def0L, Long.MAX_VALUE, -7, rights).encode("tcp",
+                    bytes,
                     OFFSET);
             EncodedGrant decoded = EncodedGrant.decode("tcp", bytes, OFFSET);
             assertThat(decoded.connection()).isEqualTo(-1);
@@ -45,7 +47,7 @@ class EncodedGrantTest {
         assertThat(bytes.asSlice(OFFSET + 64).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0x55);
         byte[] form = bytes.asSlice(OFFSET, 64).toArray(ValueLayout.JAVA_BYTE);
         byte[] expected = new byte[64];
-        System.arraycopy(new byte[] {'S', 'L', 'G', 'R', 1, 0, 5, 0, 'a', 'e', 'r', 'o', 'n'}, 0, expected, 0, 13);
+        System.arraycopy(new byte[]{'S', 'L', 'G', 'R', 1, 0, 5, 0, 'a', 'e', 'r', 'o', 'n'}, 0, expected, 0, 13);
         for (int field = 1; field <= 5; field++) {
             expected[8 + 8 * field] = (byte) field;
         }
@@ -54,8 +56,8 @@ class EncodedGrantTest {
 
     @ParameterizedTest(name = "{0} at {1}")
     @CsvSource({"magic, 0, 1", "magic's last byte, 3, 1", "version, 4, 2", "version's high byte, 5, 1",
-            "no rights, 6, 0", "unknown right, 6, 8", "unknown high right, 7, 1", "scheme, 8, 120",
-            "longer scheme, 11, 120", "reserved, 56, 1", "reserved's last byte, 63, 1"})
+        "no rights, 6, 0", "unknown right, 6, 8", "unknown high right, 7, 1", "scheme, 8, 120",
+        "longer scheme, 11, 120", "reserved, 56, 1", "reserved's last byte, 63, 1"})
     void shouldRefuseWhenAByteIsMalformed(String what, int at, byte value) {
         grant(1).encode("tcp", bytes, OFFSET);
         bytes.set(ValueLayout.JAVA_BYTE, OFFSET + at, value);

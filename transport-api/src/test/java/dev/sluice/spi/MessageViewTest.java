@@ -8,16 +8,17 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Method;
-import org.junit.jupiter.api.Test;
 
 class MessageViewTest {
 
-    private final MemorySegment base = MemorySegment.ofArray(new long[] {0, 42, 0}).asReadOnly();
+    private final MemorySegment base = MemorySegment.ofArray(new long[]{0, 42, 0}).asReadOnly();
     private final Keeper keeper = new Keeper();
 
     @Test

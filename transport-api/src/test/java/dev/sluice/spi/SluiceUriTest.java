@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
-import java.net.URI;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.URI;
+import java.time.Duration;
+
 class SluiceUriTest {
 
     @ParameterizedTest
     @CsvSource({"tcp://host:7171, host, 7171", "tcp://host, host, -1", "tcp://host:0, host, 0",
-            "tcp://host:65535, host, 65535", "tcp://my_host:1, my_host, 1", "tcp://*:1, *, 1",
-            "tcp://10.0.0.1:1, 10.0.0.1, 1", "tcp://[::1]:1, ::1, 1", "tcp://[::1], ::1, -1", "tcp://[::]:0, ::, 0",
-            "tcp://[fe80::1%25eth0]:1, fe80::1%eth0, 1", "tcp://[fe80::1%eth0]:1, fe80::1%eth0, 1",
-            "tcp://[fe80::1%2525]:1, fe80::1%25, 1", "TCP://Host:1, Host, 1"})
+        "tcp://host:65535, host, 65535", "tcp://my_host:1, my_host, 1", "tcp://*:1, *, 1",
+        "tcp://10.0.0.1:1, 10.0.0.1, 1", "tcp://[::1]:1, ::1, 1", "tcp://[::1], ::1, -1", "tcp://[::]:0, ::, 0",
+        "tcp://[fe80::1%25eth0]:1, fe80::1%eth0, 1", "tcp://[fe80::1%eth0]:1, fe80::1%eth0, 1",
+        "tcp://[fe80::1%2525]:1, fe80::1%25, 1", "TCP://Host:1, Host, 1"})
     void shouldTakeHostAndPortApart(String text, String host, int port) {
         SluiceUri uri = SluiceUri.parse(URI.create(text));
         assertThat(uri.scheme()).isEqualTo("tcp");
@@ -38,15 +39,16 @@ class SluiceUriTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tcp://host:", "tcp://host:-1", "tcp://host:65536", "tcp://host:http", "tcp://host:123456",
-            "tcp://[::1]:", "tcp://a:b:1", "tcp://user@host:1", "host", "//host:1", "tcp:host:1",
-            "tcp://::1:1"})
+        "tcp://[::1]:", "tcp://a:b:1", "tcp://user@host:1", "host", "//host:1", "tcp:host:1",
+        "tcp://::1:1"})
     void shouldRefuseWhenTheAddressIsMalformed(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SluiceUri.parse(URI.create(text)))
                 .withMessageContaining("'" + text + "'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp://h:1?backlog", "tcp://h:1?=3", "tcp://h:1?backlog=3&", "tcp://h:1?backlog=3&backlog=3"})
+    @ValueSource(strings = {"tcp://h:1?backlog", "tcp://h:1?=3", "tcp://h:1?backlog=3&",
+        "tcp://h:1?backlog=3&backlog=3"})
     void shouldRefuseWhenTheQueryIsMalformed(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SluiceUri.parse(URI.create(text)))
                 .withMessageContaining("'" + text + "'");
