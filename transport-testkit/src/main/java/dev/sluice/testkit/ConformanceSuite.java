@@ -21,6 +21,7 @@ import dev.sluice.testkit.conformance.OrderingTests;
 import dev.sluice.testkit.conformance.ProgressTests;
 import dev.sluice.testkit.conformance.ResultTests;
 import dev.sluice.testkit.conformance.ThreadTests;
+import dev.sluice.testkit.driver.DriverSuite;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -234,6 +235,15 @@ public abstract class ConformanceSuite {
     class Faults extends FaultTests {
 
         Faults() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** The levels above the data plane. */
+    @Nested
+    class Levels extends DriverSuite {
+
+        Levels() {
             super(ConformanceSuite.this.subject());
         }
     }
