@@ -11,6 +11,7 @@ import dev.sluice.Results;
 import dev.sluice.Right;
 import dev.sluice.SluiceFile;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.sluice.Results;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
+
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;

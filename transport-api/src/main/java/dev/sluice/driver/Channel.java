@@ -6,6 +6,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Options;
 import dev.sluice.Results;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;

@@ -3,6 +3,7 @@ package dev.sluice.driver;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Options;
+
 import java.util.concurrent.ConcurrentHashMap;
 
 /**

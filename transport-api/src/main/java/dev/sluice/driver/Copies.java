@@ -5,8 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** The copies that the upper levels make, all of them. */
 final class Copies {
 
-    private Copies() {
-    }
+    private Copies() {}
 
     /**
      * A message on the heap, aligned for every value as the transport's own memory is: a {@code byte[]} would refuse a

@@ -2,6 +2,7 @@ package dev.sluice.driver;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.SluiceException;
+
 import java.io.Serial;
 
 /** The connection ended while something was awaited from it. */

@@ -9,6 +9,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.spi.SluiceUri;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -107,7 +108,7 @@ public final class Driver implements AutoCloseable {
     public AsyncConnection connect(URI peer, Options options) throws SluiceException, InterruptedException {
         requireRunning();
         Duration operationTimeout = operationTimeout(peer, options);
-        return ready(transport.connect(peer, queue, options), options, operationTimeout);
+        return ready(made(() -> transport.connect(peer, queue, options)), options, operationTimeout);
     }
 
     /**
@@ -139,7 +140,8 @@ public final class Driver implements AutoCloseable {
     public AsyncConnection accept(ConnectionRequest request, Options options)
             throws SluiceException, InterruptedException {
         requireRunning();
-        return ready(request.accept(queue, options), options, options.get(StandardOptions.OPERATION_TIMEOUT));
+        return ready(made(() -> request.accept(queue, options)), options,
+                options.get(StandardOptions.OPERATION_TIMEOUT));
     }
 
     /**
@@ -180,9 +182,24 @@ public final class Driver implements AutoCloseable {
     }
 
     private void requireRunning() throws SluiceException {
-        Throwable why = mailbox.closedBecause();
-        if (why != null) {
-            throw new SluiceException(this + " has ended: " + why.getMessage(), 0, "", "Start another driver", why);
+        if (poller.hasEnded()) {
+            throw ended(mailbox.closedBecause());
+        }
+    }
+
+    private SluiceException ended(Throwable why) {
+        return new SluiceException(this + " has ended", 0, "", "Start another driver", why);
+    }
+
+    /** A connect that a close of this driver overtakes finds its queue closed. */
+    private Connection made(Call.Body<Connection> call) throws SluiceException {
+        try {
+            return call.call();
+        } catch (IllegalStateException closed) {
+            if (poller.hasEnded()) {
+                throw ended(closed);
+            }
+            throw closed;
         }
     }
 
@@ -207,7 +224,8 @@ public final class Driver implements AutoCloseable {
 
     /** What was said in code, else in the address, else the default. */
     private static Duration operationTimeout(URI peer, Options options) {
-        return options.isSet(StandardOptions.OPERATION_TIMEOUT) ? options.get(StandardOptions.OPERATION_TIMEOUT)
+        return options.isSet(StandardOptions.OPERATION_TIMEOUT)
+                ? options.get(StandardOptions.OPERATION_TIMEOUT)
                 : SluiceUri.parse(peer).get(StandardOptions.OPERATION_TIMEOUT);
     }
 }

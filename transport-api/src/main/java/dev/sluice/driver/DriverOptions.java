@@ -1,6 +1,7 @@
 package dev.sluice.driver;
 
 import dev.sluice.Option;
+
 import java.util.List;
 
 /** The options of a {@link Driver}. */
@@ -16,8 +17,7 @@ public final class DriverOptions {
 
     private static final List<Option<?>> ALL = List.of(PENDING_OPERATIONS, RECEIVE_BUFFER_BYTES);
 
-    private DriverOptions() {
-    }
+    private DriverOptions() {}
 
     /**
      * All of them.

@@ -1,6 +1,7 @@
 package dev.sluice.driver;
 
 import dev.sluice.Grant;
+
 import java.lang.foreign.MemorySegment;
 
 /** A grant that any thread may close. */

@@ -2,6 +2,7 @@ package dev.sluice.driver;
 
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
+
 import java.util.Set;
 
 /** A remote region that any thread may close. */

@@ -2,6 +2,7 @@ package dev.sluice.driver;
 
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+
 import java.io.Serial;
 
 /** An operation was accepted and ended with another status than {@link Status#OK}. */

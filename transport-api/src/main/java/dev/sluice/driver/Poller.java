@@ -2,6 +2,7 @@ package dev.sluice.driver;
 
 import dev.sluice.CompletionQueue;
 import dev.sluice.DisconnectReason;
+
 import java.util.concurrent.locks.LockSupport;
 
 /** The thread of a driver: runs what others hand over, polls, and waits when there is nothing to do. */
@@ -30,6 +31,11 @@ final class Poller implements Runnable {
     void stop() {
         stopping = true;
         mailbox.signal();
+    }
+
+    /** Any thread: whether it ends, or is about to. */
+    boolean hasEnded() {
+        return stopping || mailbox.closedBecause() != null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.driver;
 
 import dev.sluice.Results;
 import dev.sluice.SluiceException;
+
 import java.io.Serial;
 
 /** An operation was never accepted: nothing happened, and the memory it was to use is the caller's. */

@@ -5,6 +5,7 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /** Brings each event to its channel, which hangs on the connection. Polling thread only. */

@@ -1,6 +1,7 @@
 package dev.sluice.driver;
 
 import dev.sluice.SluiceException;
+
 import java.io.Serial;
 import java.time.Duration;
 

@@ -1,6 +1,7 @@
 package dev.sluice.driver;
 
 import dev.sluice.SluiceException;
+
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +15,7 @@ final class Waits {
     /** For what takes no longer than the polling thread's next turn. */
     static final Duration TURN = Duration.ofSeconds(10);
 
-    private Waits() {
-    }
+    private Waits() {}
 
     /** Nanoseconds, the largest number for zero, which means without end. */
     static long nanos(Duration timeout) {

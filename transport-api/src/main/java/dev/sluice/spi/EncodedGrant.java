@@ -3,6 +3,7 @@ package dev.sluice.spi;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -28,8 +29,8 @@ public final class EncodedGrant {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int MAGIC = 0x5247_4c53;
     private static final short VERSION = 1;
     private static final int ALL_RIGHTS = bits(EnumSet.allOf(Right.class));

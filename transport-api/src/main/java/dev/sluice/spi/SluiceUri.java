@@ -2,6 +2,7 @@ package dev.sluice.spi;
 
 import dev.sluice.Option;
 import dev.sluice.Options;
+
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -39,8 +39,7 @@ import org.junit.jupiter.api.Nested;
 public abstract class ConformanceSuite {
 
     /** For subclasses. */
-    protected ConformanceSuite() {
-    }
+    protected ConformanceSuite() {}
 
     /**
      * What to test.

@@ -1,6 +1,7 @@
 package dev.sluice.testkit;
 
 import dev.sluice.testkit.peer.Settings;
+
 import java.net.URI;
 import java.util.Objects;
 

@@ -4,6 +4,7 @@ import dev.sluice.spi.SluiceUri;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.FarProcess;
 import dev.sluice.testkit.peer.PeerMain;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,8 +17,7 @@ final class FarHost {
     private static InetSocketAddress inThread;
     private static FarProcess process;
 
-    private FarHost() {
-    }
+    private FarHost() {}
 
     static synchronized InetSocketAddress address(Subject.Placement placement) throws IOException {
         if (!RUNNING.isEmpty()) {
@@ -29,7 +29,8 @@ final class FarHost {
     /** What the far role listens on: on its own host, wherever that is. */
     static URI listen(Subject subject) {
         SluiceUri uri = SluiceUri.parse(subject.listen());
-        return RUNNING.isEmpty() || uri.port() == SluiceUri.NO_PORT ? subject.listen()
+        return RUNNING.isEmpty() || uri.port() == SluiceUri.NO_PORT
+                ? subject.listen()
                 : SluiceUri.of(uri.scheme(), PeerMain.address(RUNNING).getHostString(), uri.port());
     }
 

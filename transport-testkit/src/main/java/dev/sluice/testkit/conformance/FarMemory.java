@@ -4,6 +4,7 @@ import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.peer.Fields;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,9 +20,15 @@ public final class FarMemory {
     private final RemoteRegion remote;
 
     FarMemory(Rig rig, Link link, long bytes, Right... rights) throws SluiceException {
+        this(rig, link, rig.far().call("allocate", "t", rig.farTransport(), "bytes", bytes).text("r"), 0, bytes,
+                rights);
+    }
+
+    /** Of a region that exists; offsets of the methods here count from its beginning, those of the import do not. */
+    FarMemory(Rig rig, Link link, String region, long offset, long length, Right... rights) throws SluiceException {
         this.rig = rig;
-        region = rig.far().call("allocate", "t", rig.farTransport(), "bytes", bytes).text("r");
-        Fields made = link.call("grant", "r", region, "offset", 0, "length", bytes, "rights",
+        this.region = region;
+        Fields made = link.call("grant", "r", region, "offset", offset, "length", length, "rights",
                 Arrays.stream(rights).map(Right::name).collect(Collectors.joining(",")));
         grant = made.text("g");
         encoded = HexFormat.of().parseHex(made.text("hex"));

@@ -9,6 +9,7 @@ import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Flood;
+
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -79,6 +80,16 @@ public final class Link {
      */
     public void farUntil(String key, long atLeast) {
         rig.pumpUntil("far " + key + " >= " + atLeast, () -> farCount(key) >= atLeast);
+    }
+
+    /**
+     * Waits, without polling here, until a counter of the far end has grown.
+     *
+     * @param key its name
+     * @param atLeast to what
+     */
+    public void farUntilWithoutPolling(String key, long atLeast) {
+        call("until", "key", key, "atLeast", atLeast, "limitMs", Rig.LIMIT.toMillis());
     }
 
     /**

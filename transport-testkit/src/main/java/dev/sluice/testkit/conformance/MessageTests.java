@@ -20,16 +20,17 @@ import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.HashSet;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Line 1 of the contract: messages. */
 @DisplayName("1 messages")

@@ -7,6 +7,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
 import dev.sluice.testkit.peer.Job;
 import dev.sluice.testkit.peer.Sink;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,12 +74,10 @@ public final class Recorder implements CompletionHandler {
     private final List<Job> jobs = new ArrayList<>();
     private OnMessage onMessage = (connection, base, offset, length) -> Action.CONTINUE;
     private Sink sink;
-    private Runnable onEach = () -> {
-    };
+    private Runnable onEach = () -> {};
 
     /** Keeps everything, consumes every message. */
-    public Recorder() {
-    }
+    public Recorder() {}
 
     /**
      * Says what happens at a message from now on.

@@ -15,6 +15,7 @@ import dev.sluice.testkit.peer.Job;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -5,6 +5,7 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.FarProcess;
 import dev.sluice.testkit.peer.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -46,10 +47,14 @@ public abstract class Theme {
      * The rig of this test.
      *
      * @return it, opened with default options when there was none yet
-     * @throws IOException when it does not open
+     * @throws UncheckedIOException when it does not open
      */
-    protected final Rig rig() throws IOException {
-        return rig == null ? rig(Settings.none()) : rig;
+    protected final Rig rig() {
+        try {
+            return rig == null ? rig(Settings.none()) : rig;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -69,9 +74,8 @@ public abstract class Theme {
      * Skips the test where an operation is not offered, after making sure that the transport says so.
      *
      * @param operation which
-     * @throws IOException when the rig does not open
      */
-    protected final void needs(Operation operation) throws IOException {
+    protected final void needs(Operation operation) {
         Assumptions.assumeTrue(rig().capabilities().supports(operation),
                 () -> subject.open().getScheme() + " declares that it does not offer " + operation);
     }

@@ -21,6 +21,8 @@ import dev.sluice.driver.DisconnectedException;
 import dev.sluice.driver.Driver;
 import dev.sluice.driver.RefusedException;
 import dev.sluice.testkit.driver.DriverRig.Pair;
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 
 /** How connections and drivers of the upper levels end: nobody waits for ever, and all memory comes back. */
 public abstract class DriverEndingTests extends DriverTheme {

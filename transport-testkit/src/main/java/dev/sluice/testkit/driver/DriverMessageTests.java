@@ -16,6 +16,8 @@ import dev.sluice.driver.DriverOptions;
 import dev.sluice.driver.Immediate;
 import dev.sluice.driver.RefusedException;
 import dev.sluice.testkit.driver.DriverRig.Pair;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Test;
 
 /** Messages and immediates of the upper levels, and what a slow receiver does to them. */
 public abstract class DriverMessageTests extends DriverTheme {
@@ -81,7 +82,7 @@ public abstract class DriverMessageTests extends DriverTheme {
     @Test
     void shouldGiveMessagesThatCanBeReadAlignedWhenReceived() throws Exception {
         Pair pair = connect();
-        pair.blockingNear().offer(MemorySegment.ofArray(new long[] {42, -1}));
+        pair.blockingNear().offer(MemorySegment.ofArray(new long[]{42, -1}));
         MemorySegment message = pair.blockingFar().receive().orElseThrow();
         assertEquals(-1, message.get(ValueLayout.JAVA_LONG, 8));
         assertEquals(16, message.byteSize());
@@ -104,7 +105,7 @@ public abstract class DriverMessageTests extends DriverTheme {
     @Test
     void shouldBringImmediatesInOrderWhenThePeerSignals() throws Exception {
         Pair pair = connect();
-        for (int value : new int[] {1, Integer.MIN_VALUE, -1}) {
+        for (int value : new int[]{1, Integer.MIN_VALUE, -1}) {
             pair.near().writeWithImmediate(null, 0, null, 0, 0, value);
         }
         List<Integer> seen = new ArrayList<>();

@@ -24,6 +24,9 @@ import dev.sluice.driver.Immediate;
 import dev.sluice.driver.OperationException;
 import dev.sluice.driver.RefusedException;
 import dev.sluice.testkit.driver.DriverRig.Pair;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
@@ -32,8 +35,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One-sided and file operations of the upper levels, and how they end. */
 public abstract class DriverOperationTests extends DriverTheme {

@@ -10,6 +10,7 @@ import dev.sluice.Transport;
 import dev.sluice.driver.AsyncConnection;
 import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Driver;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;

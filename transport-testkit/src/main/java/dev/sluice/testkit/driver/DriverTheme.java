@@ -3,9 +3,10 @@ package dev.sluice.testkit.driver;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.driver.DriverRig.Pair;
-import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
+
+import java.net.URI;
 
 /** What the themes share: a rig for each test, opened when first asked for and closed after it. */
 abstract class DriverTheme {

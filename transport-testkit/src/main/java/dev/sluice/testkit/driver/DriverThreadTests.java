@@ -17,6 +17,8 @@ import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Driver;
 import dev.sluice.driver.WaitTimeoutException;
 import dev.sluice.testkit.driver.DriverRig.Pair;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
@@ -32,7 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.Test;
 
 /** Who runs what in the upper levels, and what cancelling and interrupting do. */
 public abstract class DriverThreadTests extends DriverTheme {
@@ -65,7 +66,7 @@ public abstract class DriverThreadTests extends DriverTheme {
                 int id = thread;
                 tickets.add(threads.submit(() -> near.fetchAndAdd(remote, 0, 1)));
                 echoes.add(threads.submit(() -> {
-                    near.offer(MemorySegment.ofArray(new int[] {id}));
+                    near.offer(MemorySegment.ofArray(new int[]{id}));
                     return near.receive().orElseThrow().get(ValueLayout.JAVA_INT, 0);
                 }));
             }
@@ -83,7 +84,7 @@ public abstract class DriverThreadTests extends DriverTheme {
                 int first = poster * ROUNDS;
                 threads.submit(() -> {
                     for (int i = 0; i < ROUNDS; i++) {
-                        pair.blockingNear().offer(MemorySegment.ofArray(new int[] {first + i}));
+                        pair.blockingNear().offer(MemorySegment.ofArray(new int[]{first + i}));
                     }
                     return null;
                 });
@@ -102,7 +103,7 @@ public abstract class DriverThreadTests extends DriverTheme {
         int delivered = 0;
         for (int round = 0; round < ROUNDS; round++) {
             CompletableFuture<Optional<MemorySegment>> cancelled = pair.far().receive();
-            CompletableFuture<Long> offered = pair.near().offer(MemorySegment.ofArray(new int[] {round}));
+            CompletableFuture<Long> offered = pair.near().offer(MemorySegment.ofArray(new int[]{round}));
             if (round % 2 == 0) {
                 within(offered);
             }
@@ -119,7 +120,7 @@ public abstract class DriverThreadTests extends DriverTheme {
         Pair pair = connect();
         int more = 3000; // more than may be pending: the permits of cancelled ones come back
         for (int i = 0; i < more; i++) {
-            CompletableFuture<Long> offered = pair.near().offer(MemorySegment.ofArray(new int[] {i}));
+            CompletableFuture<Long> offered = pair.near().offer(MemorySegment.ofArray(new int[]{i}));
             if (i % 100 == 0) {
                 within(offered);
             } else {
@@ -144,7 +145,7 @@ public abstract class DriverThreadTests extends DriverTheme {
         reader.interrupt();
         assertEquals(InterruptedException.class, within(outcome).getClass());
         for (int i = 0; i < ROUNDS; i++) {
-            pair.near().offer(MemorySegment.ofArray(new int[] {i}));
+            pair.near().offer(MemorySegment.ofArray(new int[]{i}));
             assertEquals(i, insist(hasty).get(ValueLayout.JAVA_INT, 0));
         }
     }
@@ -177,7 +178,7 @@ public abstract class DriverThreadTests extends DriverTheme {
                 assertEquals("answer", text(pair.blockingFar().receive().orElseThrow()));
                 assertFalse(within(thread).contains("sluice-driver"), within(thread));
                 pair.near().close();
-                within(pair.near().closed().thenAccept(reason -> driver.close()));
+                within(pair.near().closed().thenRun(driver::close));
             }
         }
     }

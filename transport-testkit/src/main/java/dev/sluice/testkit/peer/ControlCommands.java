@@ -5,6 +5,7 @@ import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.Sluice;
 import dev.sluice.Transport;
+
 import java.net.URI;
 import java.time.Duration;
 

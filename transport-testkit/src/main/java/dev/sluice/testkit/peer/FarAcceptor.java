@@ -5,6 +5,7 @@ import dev.sluice.ConnectionRequest;
 import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -19,8 +20,7 @@ final class FarAcceptor implements AutoCloseable {
     private static final Duration SLICE = Duration.ofMillis(100);
 
     /** One request that was answered. */
-    record Answered(Connection connection, FarPoller poller, String peer, String metadata, String error) {
-    }
+    record Answered(Connection connection, FarPoller poller, String peer, String metadata, String error) {}
 
     private final Listener listener;
     private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();

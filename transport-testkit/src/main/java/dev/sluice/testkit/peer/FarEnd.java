@@ -1,6 +1,7 @@
 package dev.sluice.testkit.peer;
 
 import dev.sluice.Connection;
+
 import java.util.concurrent.Callable;
 
 /** A named connection of the far role with the poller that owns it. */

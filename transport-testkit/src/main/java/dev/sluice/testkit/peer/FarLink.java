@@ -7,6 +7,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Results;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Map;

@@ -16,8 +16,7 @@ public final class Fields {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     /** No values yet. */
-    public Fields() {
-    }
+    public Fields() {}
 
     /**
      * Some values.

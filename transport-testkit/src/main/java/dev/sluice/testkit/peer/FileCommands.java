@@ -3,6 +3,7 @@ package dev.sluice.testkit.peer;
 import dev.sluice.FileMode;
 import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -7,6 +7,7 @@ import dev.sluice.Options;
 import dev.sluice.Results;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

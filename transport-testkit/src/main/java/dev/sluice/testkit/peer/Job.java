@@ -26,8 +26,7 @@ public interface Job {
      * @param status how it ended
      * @param result as the completion says
      */
-    default void completed(long cookie, Status status, long result) {
-    }
+    default void completed(long cookie, Status status, long result) {}
 
     /**
      * What happened so far.

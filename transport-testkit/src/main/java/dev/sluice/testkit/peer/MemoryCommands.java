@@ -5,6 +5,7 @@ import dev.sluice.MemoryRegion;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.Transport;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -10,11 +10,9 @@ import java.nio.ByteOrder;
  */
 public final class Pattern {
 
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private Pattern() {
-    }
+    private Pattern() {}
 
     /**
      * The seed of a message's content.

@@ -11,8 +11,7 @@ final class PeerLog {
     private static final int LINES_KEPT = 200;
     private static final Deque<String> LINES = new ArrayDeque<>();
 
-    private PeerLog() {
-    }
+    private PeerLog() {}
 
     static void log(String what) {
         String line = System.currentTimeMillis() + " [" + Thread.currentThread().getName() + "] " + what;

@@ -9,8 +9,7 @@ import java.util.stream.Stream;
 /** What a process holds, as Linux tells it in {@code /proc} (proc(5)): to see whether anything leaks. */
 public final class ProcessFacts {
 
-    private ProcessFacts() {
-    }
+    private ProcessFacts() {}
 
     /**
      * Of this process: {@code pid}, {@code descriptors}, {@code threads}, {@code mappings}, {@code rssKiB}, {@code lockedKiB}.

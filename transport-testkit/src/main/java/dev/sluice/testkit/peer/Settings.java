@@ -3,6 +3,7 @@ package dev.sluice.testkit.peer;
 import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.spi.TransportProvider;
+
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -33,7 +33,8 @@ public final class Sink {
     public void message(MemorySegment base, long offset, int length) {
         long wrong = Pattern.mismatches(base, offset, length, Pattern.ofMessage(seed, next, length));
         if (wrong > 0) {
-            report("message " + next + " of " + length + " bytes has " + wrong + " wrong bytes" + whatElse(base, offset, length));
+            report("message " + next + " of " + length + " bytes has " + wrong + " wrong bytes"
+                    + whatElse(base, offset, length));
         }
         bytes += length;
         next++;
@@ -97,7 +98,8 @@ public final class Sink {
     /** A neighbour's content tells loss and doubling from damage. */
     private String whatElse(MemorySegment base, long offset, int length) {
         for (long other = Math.max(0, next - 4); other < next + 5; other++) {
-            if (other != next && Pattern.mismatches(base, offset, length, Pattern.ofMessage(seed, other, length)) == 0) {
+            if (other != next
+                    && Pattern.mismatches(base, offset, length, Pattern.ofMessage(seed, other, length)) == 0) {
                 return "; it is message " + other;
             }
         }

@@ -8,8 +8,7 @@ import java.time.Duration;
  */
 public final class Tuning {
 
-    private Tuning() {
-    }
+    private Tuning() {}
 
     /**
      * A deadline.

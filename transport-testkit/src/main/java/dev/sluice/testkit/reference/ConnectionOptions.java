@@ -3,6 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Limits;
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
+
 import java.util.HexFormat;
 
 /** What one end wants of a connection, taken from its options and checked. */

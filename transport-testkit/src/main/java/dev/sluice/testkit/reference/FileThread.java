@@ -2,6 +2,7 @@ package dev.sluice.testkit.reference;
 
 import dev.sluice.Right;
 import dev.sluice.Status;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -104,7 +105,8 @@ final class FileThread implements Runnable {
         }
         try {
             MemorySegment part = grant.memory().asSlice(grant.start() + at, bytes);
-            int moved = toPeer ? steps.readFile(op.file.channel(), part, op.filePosition + op.movedBytes)
+            int moved = toPeer
+                    ? steps.readFile(op.file.channel(), part, op.filePosition + op.movedBytes)
                     : write(op, part.asByteBuffer());
             op.movedBytes += Math.max(moved, 0);
             if (moved < 0) {

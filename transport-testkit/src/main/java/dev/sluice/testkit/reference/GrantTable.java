@@ -3,6 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
+
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

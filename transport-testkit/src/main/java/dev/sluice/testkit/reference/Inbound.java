@@ -6,6 +6,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.spi.MessageView;
 import dev.sluice.spi.ring.RingConsumer;
 import dev.sluice.spi.ring.RingLayout;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

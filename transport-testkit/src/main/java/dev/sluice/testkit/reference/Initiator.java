@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -113,9 +114,9 @@ final class Initiator {
     /** The record of an operation is in the ring: published now, unless more follows at once. */
     private void announce(PendingOperation op) {
         if ((op.flags & Connection.MORE) == 0) {
-            connection.publish();
+            connection.output().publish();
         } else {
-            connection.holdBack();
+            connection.output().holdBack();
         }
     }
 
@@ -157,7 +158,8 @@ final class Initiator {
         long old;
         try {
             long at = grant.start() + op.remoteOffset;
-            old = op.kind == OperationKind.FETCH_AND_ADD ? steps.fetchAndAdd(grant.memory(), at, op.operand)
+            old = op.kind == OperationKind.FETCH_AND_ADD
+                    ? steps.fetchAndAdd(grant.memory(), at, op.operand)
                     : steps.compareAndSwap(grant.memory(), at, op.operand, op.update);
         } finally {
             grant.gate().leave();

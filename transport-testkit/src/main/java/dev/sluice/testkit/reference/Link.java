@@ -2,6 +2,7 @@ package dev.sluice.testkit.reference;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.spi.ring.RingLayout;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Link {
 
     /** Why a link ended, as each end is told. */
-    private record Ending(MemEnd by, DisconnectReason reason, DisconnectReason peerReason, String why) {
-    }
+    private record Ending(MemEnd by, DisconnectReason reason, DisconnectReason peerReason, String why) {}
 
     private final Arena arena = Arena.ofShared();
     private final AtomicInteger users = new AtomicInteger(2);

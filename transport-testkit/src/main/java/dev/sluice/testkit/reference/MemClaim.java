@@ -1,6 +1,7 @@
 package dev.sluice.testkit.reference;
 
 import dev.sluice.BufferClaim;
+
 import java.lang.foreign.MemorySegment;
 
 /** A claim in the ring of its connection. */
@@ -13,7 +14,7 @@ final class MemClaim extends BufferClaim {
         this.connection = connection;
     }
 
-    /** What {@link MemEnd#tryClaim} checks of a claim it is given. */
+    /** What {@link MemConnection#tryClaim} checks of a claim it is given. */
     MemClaim require(MemEnd claiming) {
         if (connection != claiming) {
             throw new IllegalArgumentException("this claim is of another connection");
@@ -30,14 +31,14 @@ final class MemClaim extends BufferClaim {
     public long commit() {
         requireOpen();
         open = false;
-        return connection.commit();
+        return connection.output().commit();
     }
 
     @Override
     public void abort() {
         requireOpen();
         open = false;
-        connection.abort();
+        connection.output().abort();
     }
 
     @Override

@@ -28,11 +28,13 @@ final class MemConnection implements Connection {
     private static final int FLAGS = NO_COMPLETION | MORE | FENCE;
 
     private final MemEnd end;
+    private final Output output;
     private final URI peer;
     private Object attachment;
 
-    MemConnection(MemEnd end, URI peer) {
+    MemConnection(MemEnd end, Output output, URI peer) {
         this.end = end;
+        this.output = output;
         this.peer = peer;
     }
 
@@ -49,11 +51,11 @@ final class MemConnection implements Connection {
             throw new IllegalArgumentException(length < 0 ? "length is negative: " + length : "a claim of elsewhere");
         }
         MemClaim mine = ((MemClaim) claim).require(end);
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
-        return length > limits().maxClaimBytes() ? Results.TOO_LARGE : end.claim(length, mine);
+        return length > limits().maxClaimBytes() ? Results.TOO_LARGE : output.claim(length, mine);
     }
 
     @Override
@@ -63,27 +65,27 @@ final class MemConnection implements Connection {
         if (!src.scope().isAlive() || !src.isAccessibleBy(Thread.currentThread())) {
             throw new IllegalStateException("this thread may not read the source: " + src);
         }
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
-        return length > limits().maxMessageBytes() ? Results.TOO_LARGE : end.offer(src, offset, length);
+        return length > limits().maxMessageBytes() ? Results.TOO_LARGE : output.offer(src, offset, length);
     }
 
     @Override
     public long send(MemoryRegion src, long offset, int length, long cookie, int flags) {
         checkPost(flags);
         NativeRegion local = NativeRegion.require(src, end.transport(), offset, length);
-        long refusal = length > limits().maxMessageBytes() ? tooLarge() : end.refusal();
+        long refusal = length > limits().maxMessageBytes() ? tooLarge() : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(OperationKind.SEND, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.addPiece(local, offset, length);
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -91,16 +93,16 @@ final class MemConnection implements Connection {
         checkPost(flags);
         requirePieces(src);
         long refusal = src.totalBytes() > limits().maxMessageBytes() || src.count() > limits().maxGatherSegments()
-                ? tooLarge() : end.refusal();
+                ? tooLarge() : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(OperationKind.SEND, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.addPieces(src, end.transport());
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -117,17 +119,17 @@ final class MemConnection implements Connection {
         checkPost(flags);
         requirePieces(src);
         MemRemoteRegion remote = MemRemoteRegion.require(dst, end, dstOffset, src.totalBytes(), Right.WRITE);
-        long refusal = src.count() > limits().maxGatherSegments() ? tooLarge() : end.refusal();
+        long refusal = src.count() > limits().maxGatherSegments() ? tooLarge() : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(OperationKind.WRITE, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.addPieces(src, end.transport());
         op.remote(remote, dstOffset);
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -138,20 +140,20 @@ final class MemConnection implements Connection {
         NativeRegion local = signal ? null : NativeRegion.require(src, end.transport(), srcOffset, length);
         MemRemoteRegion remote = signal ? null
                 : MemRemoteRegion.require(dst, end, dstOffset, length, Right.WRITE);
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(OperationKind.WRITE_WITH_IMMEDIATE, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         if (!signal) {
             op.addPiece(local, srcOffset, length);
         }
         op.remote(remote, dstOffset);
         op.immediate = immediate;
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -165,17 +167,17 @@ final class MemConnection implements Connection {
 
     private long transfer(OperationKind kind, NativeRegion local, long localOffset, MemRemoteRegion remote,
             long remoteOffset, long length, long cookie, int flags) {
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(kind, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.addPiece(local, localOffset, length);
         op.remote(remote, remoteOffset);
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -196,18 +198,18 @@ final class MemConnection implements Connection {
             throw new IllegalArgumentException("an atomic needs an address that is a multiple of 8; offset " + offset
                     + " is not");
         }
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(kind, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.remote(remote, offset);
         op.operand = operand;
         op.update = update;
-        return end.post(op);
+        return output.post(op);
     }
 
     @Override
@@ -233,19 +235,19 @@ final class MemConnection implements Connection {
             long remoteOffset, long length, long cookie, int flags) {
         MemFile local = end.transport().require(file);
         Objects.checkFromIndexSize(position, length, Long.MAX_VALUE);
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;
         }
         PendingOperation op = begin(kind, cookie, flags);
         if (op == null) {
-            return end.backPressured(0);
+            return output.backPressured(0);
         }
         op.lengthBytes = length;
         op.file = local;
         op.filePosition = position;
         op.remote(remote, remoteOffset);
-        return end.post(op);
+        return output.post(op);
     }
 
     private void checkPost(int flags) {
@@ -262,12 +264,12 @@ final class MemConnection implements Connection {
     }
 
     private long tooLarge() {
-        long refusal = end.refusal();
+        long refusal = output.refusal();
         return refusal < 0 ? refusal : Results.TOO_LARGE;
     }
 
     private PendingOperation begin(OperationKind kind, long cookie, int flags) {
-        PendingOperation op = end.free(kind);
+        PendingOperation op = output.free(kind);
         if (op != null) {
             op.begin(kind, cookie, flags);
         }
@@ -277,13 +279,13 @@ final class MemConnection implements Connection {
     @Override
     public long flush() {
         assert end.queue().isOwner();
-        return end.flush();
+        return output.flush();
     }
 
     @Override
     public long shutdownOutput() {
         assert end.queue().isOwner();
-        return end.shutdownOutput();
+        return output.shutdownOutput();
     }
 
     @Override

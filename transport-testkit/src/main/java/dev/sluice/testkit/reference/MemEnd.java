@@ -3,20 +3,16 @@ package dev.sluice.testkit.reference;
 import dev.sluice.CompletionHandler;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Limits;
-import dev.sluice.Results;
 import dev.sluice.Status;
 import dev.sluice.spi.Gate;
-import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One end of a connection at work: posts, progress, delivery and its end. The queue's thread does everything, inside the
- * gate where it touches memory; {@link #close()} and {@link #end} are for any thread.
+ * One end of a connection at work: delivery, and how it ends. The queue's thread does everything, inside the gate where it
+ * touches memory; {@link #close()} and {@link #end} are for any thread.
  */
 final class MemEnd {
-
-    private static final long ACCEPTED = 0;
 
     private final MemTransport transport;
     private final MemQueue queue;
@@ -27,23 +23,14 @@ final class MemEnd {
     private final Gate gate = new Gate(this::signal);
     private final GrantTable grants;
     private final OperationTable operations;
-    private final Outbound outbound;
+    private final Output output;
     private final Inbound inbound;
-    private final Initiator initiator;
     private final Counters counters = new Counters(this);
     private final AtomicBoolean down = new AtomicBoolean();
     private final MemConnection user;
 
     private boolean connected;
-    private boolean claimOpen;
-    private boolean heldBack;
-    private boolean outputShut;
-    private boolean endSent;
-    private boolean backPressured;
-    private int wantedBytes;
     private boolean progressFirst;
-    /** Read by the peer, which then tells us when it gives room back. */
-    private volatile boolean needsRoom;
 
     MemEnd(MemTransport transport, MemQueue queue, Link link, boolean isConnector, long id, ConnectionOptions options,
             URI peer) {
@@ -56,10 +43,10 @@ final class MemEnd {
         Steps steps = transport.steps();
         grants = new GrantTable(this, steps);
         operations = new OperationTable(this, limits, steps);
-        outbound = new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps);
+        output = new Output(this, operations,
+                new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps), operationTimeoutNs);
         inbound = new Inbound(this, link.out(!isConnector), link.capacity(), steps);
-        initiator = new Initiator(this, operations, outbound, steps);
-        user = new MemConnection(this, peer);
+        user = new MemConnection(this, output, peer);
     }
 
     MemConnection user() {
@@ -80,6 +67,18 @@ final class MemEnd {
 
     Limits limits() {
         return limits;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    boolean isConnected() {
+        return connected;
     }
 
     Steps steps() {
@@ -126,172 +125,6 @@ final class MemEnd {
         queue.signal();
     }
 
-    // Posting
-
-    /** Why nothing can be posted now: a negative result, else 0. */
-    long refusal() {
-        if (hasEnded() || outputShut) {
-            return Results.CLOSED;
-        }
-        if (!connected) {
-            return Results.NOT_CONNECTED;
-        }
-        if (claimOpen) {
-            throw new IllegalStateException("a claim is open: commit or abort it first");
-        }
-        return ACCEPTED;
-    }
-
-    long claim(int length, MemClaim claim) {
-        if (!gate.enter()) {
-            return Results.CLOSED;
-        }
-        try {
-            long at = operations.hasOrderedPending() ? Results.BACK_PRESSURED : outbound.claim(length);
-            if (at < 0) {
-                return backPressured(length);
-            }
-            link.retain();
-            claimOpen = true;
-            claim.open(outbound.memory(), at, length);
-            return ACCEPTED;
-        } finally {
-            gate.leave();
-        }
-    }
-
-    long commit() {
-        claimOpen = false;
-        try {
-            if (!gate.enter()) {
-                return Results.CLOSED;
-            }
-            try {
-                outbound.commit();
-                counters.sent();
-                peerEnd().signal();
-                return ACCEPTED;
-            } finally {
-                gate.leave();
-            }
-        } finally {
-            link.release();
-        }
-    }
-
-    void abort() {
-        claimOpen = false;
-        if (gate.enter()) {
-            outbound.abort();
-            gate.leave();
-        }
-        link.release();
-    }
-
-    long offer(MemorySegment src, long offset, int length) {
-        if (!gate.enter()) {
-            return Results.CLOSED;
-        }
-        try {
-            if (operations.hasOrderedPending() || !outbound.hasRoomFor(length)) {
-                return backPressured(length);
-            }
-            outbound.put(src, offset, length);
-            heldBack = false;
-            counters.sent();
-            peerEnd().signal();
-            return ACCEPTED;
-        } finally {
-            gate.leave();
-        }
-    }
-
-    /** A free slot for an operation; null when the caller has to wait, see {@link #backPressured(int)}. */
-    PendingOperation free(OperationKind kind) {
-        return operations.free(kind.lane());
-    }
-
-    /** Accepts the operation in the slot that {@link #free} gave, and does the first part of it. */
-    long post(PendingOperation op) {
-        if (!gate.enter()) {
-            return Results.CLOSED;
-        }
-        try {
-            operations.add();
-            if (operationTimeoutNs > 0) {
-                op.deadlineNs = System.nanoTime() + operationTimeoutNs | 1;
-            }
-            if (op.kind == OperationKind.SEND || op.kind == OperationKind.WRITE_WITH_IMMEDIATE) {
-                counters.sent();
-            }
-            initiator.progress(limits.quantumBytes());
-            needsRoom |= op.isPending();
-            return ACCEPTED;
-        } finally {
-            gate.leave();
-        }
-    }
-
-    long backPressured(int bytes) {
-        counters.wasBackPressured();
-        publish();
-        backPressured = true;
-        wantedBytes = bytes;
-        needsRoom = true;
-        return Results.BACK_PRESSURED;
-    }
-
-    /** Shows the peer what is in the ring. Inside the gate. */
-    void publish() {
-        heldBack = false;
-        outbound.publish();
-        peerEnd().signal();
-    }
-
-    /** The caller says that more follows at once. */
-    void holdBack() {
-        heldBack = true;
-    }
-
-    long flush() {
-        if (!gate.enter()) {
-            return Results.CLOSED;
-        }
-        publish();
-        gate.leave();
-        return ACCEPTED;
-    }
-
-    long shutdownOutput() {
-        if (!gate.enter()) {
-            return Results.CLOSED;
-        }
-        try {
-            if (claimOpen) {
-                throw new IllegalStateException("a claim is open: commit or abort it first");
-            }
-            outputShut = true;
-            sendEnd();
-            return ACCEPTED;
-        } finally {
-            gate.leave();
-        }
-    }
-
-    private boolean isEndDue() {
-        return outputShut && !endSent && !operations.hasPending();
-    }
-
-    private void sendEnd() {
-        if (isEndDue()) {
-            endSent = outbound.putEnd();
-            publish();
-        }
-        needsRoom |= outputShut && !endSent;
-    }
-
-    // Polling
-
     int poll(CompletionHandler handler, int limit) {
         int events = 0;
         if (!connected) {
@@ -315,32 +148,15 @@ final class MemEnd {
         long copied = 0;
         endOverdue();
         if (progressFirst) {
-            copied = progress(limits.quantumBytes());
+            copied = output.progress(limits.quantumBytes());
             events = deliverCompletions(handler, limit);
         }
         events += inbound.deliver(handler, limit - events, limits.quantumBytes() - copied);
         if (!progressFirst) {
-            progress(limits.quantumBytes() - inbound.copiedBytes());
+            output.progress(limits.quantumBytes() - inbound.copiedBytes());
             events += deliverCompletions(handler, limit - events);
         }
         return events + deliverWritable(handler, limit - events);
-    }
-
-    private long progress(long budgetBytes) {
-        if (!gate.enter()) {
-            return 0;
-        }
-        try {
-            if (heldBack) {
-                publish();
-            }
-            long copied = initiator.progress(budgetBytes);
-            sendEnd();
-            needsRoom = backPressured || operations.hasPending() || outputShut && !endSent;
-            return copied;
-        } finally {
-            gate.leave();
-        }
     }
 
     private int deliverCompletions(CompletionHandler handler, int limit) {
@@ -365,17 +181,12 @@ final class MemEnd {
     }
 
     private int deliverWritable(CompletionHandler handler, int limit) {
-        if (limit < 1 || hasEnded() || !isWritableDue()) {
+        if (limit < 1 || hasEnded() || !output.isWritableDue()) {
             return 0;
         }
-        backPressured = false;
+        output.writableDelivered();
         handler.onWritable(user);
         return 1;
-    }
-
-    private boolean isWritableDue() {
-        return backPressured && !claimOpen && !outputShut && operations.hasRoom() && !operations.hasOrderedPending()
-                && outbound.hasRoomFor(wantedBytes);
     }
 
     private void endOverdue() {
@@ -409,7 +220,7 @@ final class MemEnd {
 
     /** The peer's handler consumed messages; called by the thread that consumes ours. */
     void onRoomGiven() {
-        if (peerEnd().needsRoom) {
+        if (peerEnd().output.needsRoom()) {
             peerEnd().signal();
         }
     }
@@ -422,15 +233,12 @@ final class MemEnd {
         if (hasEnded()) {
             return isQuiescent();
         }
-        return heldBack || operations.nextDone() >= 0 || inbound.hasRecord() || isWritableDue()
-                || operations.nextRunnable(outbound) != null || isEndDue() && outbound.hasRoomFor(0);
+        return operations.nextDone() >= 0 || inbound.hasRecord() || output.hasWork();
     }
 
     long untilDeadlineNs(long limitNs) {
         return operations.count() == 0 ? limitNs : operations.untilDeadlineNs(System.nanoTime(), limitNs);
     }
-
-    // Ending
 
     void onRefused(PendingOperation op) {
         if (!hasEnded() && op.finish(Status.REMOTE_ACCESS_ERROR, 0)) {

@@ -4,6 +4,7 @@ import dev.sluice.FileMode;
 import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
 import dev.sluice.spi.UseCount;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -65,7 +66,8 @@ final class MemFile implements SluiceFile {
     }
 
     private static SluiceException failure(String what, Path path, IOException e) {
-        int errno = e instanceof NoSuchFileException ? ENOENT
+        int errno = e instanceof NoSuchFileException
+                ? ENOENT
                 : e instanceof AccessDeniedException || !Files.isReadable(path) ? EACCES : EIO;
         return new SluiceException(what + ": " + e.getMessage(), errno, path.toString(),
                 "Check the path and the permissions", e);

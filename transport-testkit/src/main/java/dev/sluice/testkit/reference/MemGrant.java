@@ -5,6 +5,7 @@ import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.Gate;
 import dev.sluice.spi.NativeRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 

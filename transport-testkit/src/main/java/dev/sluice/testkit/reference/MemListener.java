@@ -6,6 +6,7 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.spi.SluiceUri;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -62,7 +63,8 @@ final class MemListener implements Listener {
     }
 
     private static URI key(String scheme, SluiceUri uri) {
-        return uri.port() == SluiceUri.NO_PORT ? URI.create(scheme + "://" + uri.host())
+        return uri.port() == SluiceUri.NO_PORT
+                ? URI.create(scheme + "://" + uri.host())
                 : SluiceUri.of(scheme, uri.host(), uri.port());
     }
 
@@ -88,7 +90,8 @@ final class MemListener implements Listener {
         synchronized (this) {
             waiting.removeIf(MemRequest::isAnswered);
             if (closed || waiting.size() >= backlog) {
-                throw new SluiceException(closed ? "the listener is closed"
+                throw new SluiceException(closed
+                        ? "the listener is closed"
                         : "the listener's backlog=" + backlog + " is full", ECONNREFUSED, address.toString(),
                         "Try again when it accepts, or raise its backlog");
             }

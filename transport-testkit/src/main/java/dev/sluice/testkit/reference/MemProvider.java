@@ -7,6 +7,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.spi.TransportProvider;
+
 import java.net.URI;
 import java.util.Collection;
 
@@ -17,8 +18,7 @@ public final class MemProvider implements TransportProvider {
     static final String SCHEME = "mem";
 
     /** For {@link java.util.ServiceLoader}. */
-    public MemProvider() {
-    }
+    public MemProvider() {}
 
     @Override
     public String scheme() {

@@ -4,6 +4,7 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
 import dev.sluice.spi.OwnerThread;
+
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;

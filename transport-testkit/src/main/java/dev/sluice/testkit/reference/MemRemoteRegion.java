@@ -3,6 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
+
 import java.util.Objects;
 import java.util.Set;
 

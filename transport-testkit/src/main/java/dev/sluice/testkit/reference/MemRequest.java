@@ -5,6 +5,7 @@ import dev.sluice.Connection;
 import dev.sluice.ConnectionRequest;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +139,8 @@ final class MemRequest implements ConnectionRequest {
     void refuse(int code, String reason) {
         state.set(State.ANSWERED);
         answer.completeExceptionally(
-                new SluiceException("the peer rejected the connection: " + reason, code, listener.address().toString(), ""));
+                new SluiceException("the peer rejected the connection: " + reason, code, listener.address().toString(),
+                        ""));
     }
 
     private void takeAnswer() throws SluiceException {

@@ -15,6 +15,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.SluiceUri;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;
@@ -136,8 +137,7 @@ final class MemTransport implements Transport {
     @Override
     public Connection connect(URI peer, CompletionQueue queue, Options options) throws SluiceException {
         SluiceUri address = address(peer);
-        ConnectionOptions wanted =
-                new ConnectionOptions(options(address.options(StandardOptions.all(), options)));
+        ConnectionOptions wanted = new ConnectionOptions(options(address.options(StandardOptions.all(), options)));
         MemQueue mine = require(queue);
         MemRequest request = new MemRequest(this, mine, wanted, MemListener.localAddress(scheme));
         return MemListener.find(scheme, address).ask(request).user();

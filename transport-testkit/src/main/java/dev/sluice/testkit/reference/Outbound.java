@@ -2,6 +2,7 @@ package dev.sluice.testkit.reference;
 
 import dev.sluice.spi.ring.RingLayout;
 import dev.sluice.spi.ring.RingProducer;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -116,7 +117,8 @@ final class Outbound {
     /** Copies the next record of a send in. There is room for it. */
     void putNext(PendingOperation op) {
         int bytes = (int) nextBytes(op);
-        int type = op.lengthBytes <= maxWholeBytes ? MESSAGE
+        int type = op.lengthBytes <= maxWholeBytes
+                ? MESSAGE
                 : bytes == op.remainingBytes() ? LAST_FRAGMENT : FRAGMENT;
         long at = ring.claim(bytes, type);
         for (long end = op.movedBytes + bytes; op.movedBytes < end;) {

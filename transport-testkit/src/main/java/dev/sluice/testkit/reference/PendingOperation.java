@@ -5,6 +5,7 @@ import dev.sluice.GatherList;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Status;
 import dev.sluice.spi.NativeRegion;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

@@ -4,8 +4,9 @@ import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
 import dev.sluice.Right;
 import dev.sluice.spi.EncodedGrant;
-import dev.sluice.spi.ring.RingProducer;
 import dev.sluice.spi.ring.RingConsumer;
+import dev.sluice.spi.ring.RingProducer;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,8 @@
 package dev.sluice.testkit.driver;
 
-import java.net.URI;
 import org.junit.jupiter.api.Nested;
+
+import java.net.URI;
 
 /** The upper levels over the reference provider. */
 class MemDriverTest {
