@@ -22,8 +22,7 @@ public abstract class BufferClaim implements AutoCloseable {
     private int length;
 
     /** For providers. */
-    protected BufferClaim() {
-    }
+    protected BufferClaim() {}
 
     /**
      * The memory claimed from; write only between {@link #offset()} and {@code offset() + length()}.

@@ -125,8 +125,7 @@ public final class Capabilities {
         private boolean grantsRegisteredMemory = true;
         private boolean crossesProcesses = true;
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /**
          * Takes an operation away.

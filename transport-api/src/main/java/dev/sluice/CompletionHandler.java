@@ -47,8 +47,7 @@ public interface CompletionHandler {
      *
      * @param connection which
      */
-    default void onConnect(Connection connection) {
-    }
+    default void onConnect(Connection connection) {}
 
     /**
      * The peer's {@link Connection#writeWithImmediate} arrived, all its bytes are in place.
@@ -57,8 +56,7 @@ public interface CompletionHandler {
      * @param immediate the peer's 32 bits, as it gave them
      * @param length the bytes written, 0 for a pure signal
      */
-    default void onImmediate(Connection connection, int immediate, long length) {
-    }
+    default void onImmediate(Connection connection, int immediate, long length) {}
 
     /**
      * A connection that had answered {@link Results#BACK_PRESSURED} accepts again. Without a call in between that was
@@ -66,14 +64,12 @@ public interface CompletionHandler {
      *
      * @param connection which
      */
-    default void onWritable(Connection connection) {
-    }
+    default void onWritable(Connection connection) {}
 
     /**
      * The peer shut its output down, and everything it sent before has been delivered.
      *
      * @param connection which
      */
-    default void onEnd(Connection connection) {
-    }
+    default void onEnd(Connection connection) {}
 }

@@ -105,8 +105,7 @@ public final class Limits {
         private int maxOutstandingOperations = 16;
         private int maxOutstandingReads = 1;
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /**
          * Sets {@link Limits#maxClaimBytes()}.

@@ -78,6 +78,18 @@ public final class Options {
     }
 
     /**
+     * This, without some options: for a layer that passes on what is not its own.
+     *
+     * @param gone what is not set in the result
+     * @return a new set
+     */
+    public Options without(Collection<Option<?>> gone) {
+        Map<Option<?>, Object> rest = new LinkedHashMap<>(values);
+        rest.keySet().removeAll(gone);
+        return new Options(rest);
+    }
+
+    /**
      * The value of an option.
      *
      * @param option which

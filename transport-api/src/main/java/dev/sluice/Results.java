@@ -43,8 +43,7 @@ public final class Results {
     /** The transport does not offer this operation. Permanent. */
     public static final long UNSUPPORTED = -5;
 
-    private Results() {
-    }
+    private Results() {}
 
     /**
      * The name of a result, for logs and messages.

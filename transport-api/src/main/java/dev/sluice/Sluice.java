@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class Sluice {
 
-    private Sluice() {
-    }
+    private Sluice() {}
 
     /**
      * Opens a transport. The scheme chooses the provider; the query sets options of the transport, which are the defaults of

@@ -58,8 +58,7 @@ public final class StandardOptions {
             OUTSTANDING_OPERATIONS, OUTSTANDING_READS, MESSAGE_BUFFER_BYTES, QUEUE_ENTRIES, BACKLOG, PROGRESS_THREAD,
             METADATA, HUGE_PAGES, INITIAL_POSITION);
 
-    private StandardOptions() {
-    }
+    private StandardOptions() {}
 
     /**
      * All of them.

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The 64 bytes of a grant on their way to the peer; little-endian, version 1.
@@ -33,6 +34,7 @@ public final class EncodedGrant {
     private static final int MAGIC = 0x5247_4c53;
     private static final short VERSION = 1;
     private static final int ALL_RIGHTS = bits(EnumSet.allOf(Right.class));
+    private static final Pattern SCHEME = Pattern.compile("\\p{ASCII}{1,8}");
 
     private final long connection;
     private final long key;
@@ -167,7 +169,8 @@ public final class EncodedGrant {
     }
 
     /**
-     * Rights as bits: 1 read, 2 write, 4 atomic.
+     * Rights as bits: 1 for {@link Right#READ}, 2 for {@link Right#WRITE}, 4 for {@link Right#ATOMIC}. A part of the form, so
+     * independent of the order of the constants.
      *
      * @param rights the set
      * @return the bits
@@ -180,6 +183,14 @@ public final class EncodedGrant {
         return bits;
     }
 
+    private static int bit(Right right) {
+        return switch (right) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case ATOMIC -> 4;
+        };
+    }
+
     private static Set<Right> set(int bits) {
         Set<Right> rights = EnumSet.noneOf(Right.class);
         for (Right right : Right.values()) {
@@ -190,15 +201,10 @@ public final class EncodedGrant {
         return rights;
     }
 
-    private static int bit(Right right) {
-        return switch (right) {
-            case READ -> 1;
-            case WRITE -> 2;
-            case ATOMIC -> 4;
-        };
-    }
-
     private static long packed(String scheme) {
+        if (!SCHEME.matcher(scheme).matches()) {
+            throw new IllegalArgumentException("a scheme has 1 to 8 ASCII characters, '" + scheme + "' has not");
+        }
         long packed = 0;
         for (int i = 0; i < scheme.length(); i++) {
             packed |= (long) scheme.charAt(i) << (8 * i);

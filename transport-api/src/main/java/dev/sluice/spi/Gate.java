@@ -2,6 +2,7 @@ package dev.sluice.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets threads in until it is shut, and tells when the last one has left: for memory that must be quiescent before a close
@@ -9,6 +10,8 @@ import java.lang.invoke.VarHandle;
  */
 public final class Gate {
 
+    /** Between two looks at what another thread is about to finish. */
+    private static final long LOOK_AGAIN_NS = 10_000;
     private static final int SHUT = Integer.MIN_VALUE;
     private static final VarHandle INSIDE;
 
@@ -70,7 +73,7 @@ public final class Gate {
     /** Waits until a shut gate is drained. Those inside are in the middle of one bounded part of work. */
     public void awaitDrained() {
         while (!isDrained()) {
-            Thread.yield();
+            LockSupport.parkNanos(this, LOOK_AGAIN_NS);
         }
     }
 }

@@ -15,8 +15,7 @@ public final class MessageView {
 
     private static final boolean CHECKED = Boolean.getBoolean("sluice.checked");
 
-    private MessageView() {
-    }
+    private MessageView() {}
 
     /**
      * Delivers one message.

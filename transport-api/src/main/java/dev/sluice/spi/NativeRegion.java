@@ -37,6 +37,7 @@ public final class NativeRegion implements MemoryRegion {
      * @throws SluiceException when there is not so much memory
      * @throws IllegalArgumentException when {@code bytes < 1}
      */
+    @SuppressWarnings("MustBeClosedChecker") // the region closes it
     public static NativeRegion allocate(Object owner, long bytes, long alignmentBytes, Consumer<MemoryRegion> onClose)
             throws SluiceException {
         if (bytes < 1) {
@@ -96,6 +97,7 @@ public final class NativeRegion implements MemoryRegion {
      * @throws IndexOutOfBoundsException when the range is not inside it
      * @throws IllegalStateException when it, or the arena behind it, is closed
      */
+    @SuppressWarnings("ReferenceEquality") // an owner is itself and no other
     public static NativeRegion require(MemoryRegion region, Object owner, long offset, long length) {
         Objects.requireNonNull(region, "region");
         if (!(region instanceof NativeRegion mine) || mine.owner != owner) {

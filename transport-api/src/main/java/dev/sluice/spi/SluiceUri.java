@@ -123,6 +123,19 @@ public final class SluiceUri {
         return Options.parse(query, known).with(winner);
     }
 
+    /**
+     * One option of the query, whatever else it says.
+     *
+     * @param option which
+     * @param <T> its type
+     * @return what the query says, else its default
+     * @throws IllegalArgumentException when it does not parse
+     */
+    public <T> T get(Option<T> option) {
+        String text = query.get(option.name());
+        return text == null ? option.defaultValue() : option.parse(text);
+    }
+
     @Override
     public String toString() {
         return uri.toString();
@@ -139,11 +152,10 @@ public final class SluiceUri {
             return authority.lastIndexOf(':');
         }
         int bracket = authority.indexOf(']');
-        boolean more = bracket >= 0 && bracket + 1 < authority.length();
-        if (bracket < 0 || (more && authority.charAt(bracket + 1) != ':')) {
+        if (bracket < 0 || (bracket + 1 < authority.length() && authority.charAt(bracket + 1) != ':')) {
             throw new IllegalArgumentException("'" + uri + "': after [address] only :port may follow");
         }
-        return more ? bracket + 1 : -1;
+        return bracket + 1 < authority.length() ? bracket + 1 : -1;
     }
 
     private static int port(URI uri, String text) {

@@ -18,8 +18,7 @@ final class Addresses {
 
     private static final String SCHEME = "tcp";
 
-    private Addresses() {
-    }
+    private Addresses() {}
 
     /**
      * Resolves the host. May ask a name server, so it is for the caller's thread.

@@ -13,8 +13,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class HandshakeIo {
 
-    private HandshakeIo() {
-    }
+    private HandshakeIo() {}
 
     /** Sends a hello or welcome; 0, or minus the errno. */
     static int send(ControlLoop loop, int fd, Hello hello) {

@@ -11,8 +11,7 @@ final class Remedies {
     private static final int ENETUNREACH = 101;
     private static final int EHOSTUNREACH = 113;
 
-    private Remedies() {
-    }
+    private Remedies() {}
 
     /**
      * Advice.

@@ -8,8 +8,7 @@ final class SocketErrors {
     private static final int ENFILE = 23;
     private static final int ENOBUFS = 105;
 
-    private SocketErrors() {
-    }
+    private SocketErrors() {}
 
     /** Whether it only means: not now. */
     static boolean isTransient(int errno) {

@@ -4,6 +4,7 @@ import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
 import dev.sluice.tcp.data.Agreement;
+import dev.sluice.tcp.data.Connections;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +26,7 @@ record Terms(long id, long position, long detectionNs, int windowBytes, int wind
 
     private static final long MIN_BUFFER_BYTES = 64 << 10;
     private static final long MAX_BUFFER_BYTES = 1 << 30;
-    private static final int WINDOW_MESSAGES = 2048;
+    private static final int WINDOW_MESSAGES = Connections.WINDOW_MESSAGES;
     private static final int MAX_WINDOW_MESSAGES = 1 << 20;
     private static final int MAX_READS = 1 << 16;
     private static final Duration MIN_DETECTION = Duration.ofMillis(50);

@@ -18,5 +18,4 @@ package dev.sluice.tcp.data;
  */
 public record Agreement(long localId, long peerId, int sendWindowBytes, int sendWindowMessages, int receiveWindowBytes,
         int receiveWindowMessages, int maxMessageBytes, int maxClaimBytes, int outstandingReads, int servedReads,
-        long localPosition, long peerPosition) {
-}
+        long localPosition, long peerPosition) {}

@@ -194,7 +194,7 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private long refuse(int frameBytes, boolean read) {
-        diagnostics.backPressured();
+        diagnostics.countBackPressure();
         wantWritable = true;
         wantBytes = Math.max(wantBytes, frameBytes);
         wantRead |= read;

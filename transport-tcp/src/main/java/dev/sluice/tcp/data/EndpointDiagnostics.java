@@ -12,7 +12,7 @@ final class EndpointDiagnostics implements Diagnostics {
         this.channel = channel;
     }
 
-    void backPressured() {
+    void countBackPressure() {
         backPressured++;
     }
 

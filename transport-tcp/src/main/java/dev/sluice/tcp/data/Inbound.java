@@ -6,6 +6,7 @@ import dev.sluice.tcp.internal.Errno;
 import dev.sluice.tcp.internal.IoVectors;
 import dev.sluice.tcp.internal.NativeContext;
 import dev.sluice.tcp.internal.SocketIo;
+import dev.sluice.tcp.internal.SocketOptions;
 import dev.sluice.tcp.memory.TcpGrant;
 
 import java.lang.foreign.Arena;
@@ -75,9 +76,9 @@ final class Inbound {
             channel.bytesMoved += received;
             parse();
         } else if (received == 0) {
-            inputOver(0);
+            inputOver(ctx, 0);
         } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
-            inputOver((int) -received);
+            inputOver(ctx, (int) -received);
         }
     }
 
@@ -96,8 +97,10 @@ final class Inbound {
         return directLeft > 0 && directGrant == grant;
     }
 
-    private void inputOver(int errno) {
+    private void inputOver(NativeContext ctx, int seen) {
         channel.inputOver = true;
+        // An error is told once; a repeated call sees the end of the stream, and the socket keeps none.
+        int errno = seen != 0 ? seen : -SocketOptions.takeError(ctx, channel.fd);
         if (errno != 0 && errno != Errno.ECONNRESET && errno != Errno.EPIPE) {
             channel.end(errno == Errno.ETIMEDOUT ? DisconnectReason.PEER_UNREACHABLE : DisconnectReason.TRANSPORT_ERROR,
                     "receiving from " + channel.peer + " failed: " + Errno.describe(errno)
@@ -321,7 +324,7 @@ final class Inbound {
             channel.copiedBytes += here;
         }
         ring.skip(header + here);
-        directLeft = length - here;
+        directLeft = (long) length - here;
         if (directLeft > 0) {
             directAddress = target.address() + targetOffset + here;
         } else {

@@ -39,12 +39,12 @@ final class SendRing {
     /** Opens a claim; the caller has asked {@link #fits}. Returns where the frame begins in {@link #segment()}. */
     long claim(int bytes) {
         claimed = bytes;
-        return start + pending;
+        return (long) start + pending;
     }
 
     /** Where the claimed frame begins in {@link #segment()}. */
     long claimedAt() {
-        return start + pending;
+        return (long) start + pending;
     }
 
     int claimedBytes() {

@@ -4,10 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * One epoll instance and the array that it fills, epoll(7). Results: not negative is the value, negative is minus the
- * errno. Used by one thread at a time; {@link #await} allocates nothing.
+ * errno. Used by one thread at a time; {@link #await} allocates nothing unless it fails or a signal ends it.
  */
 public final class Epoll {
     /** Readable. */
@@ -52,11 +53,17 @@ public final class Epoll {
     private static final MethodHandle EPOLL_CTL = Libc.link("epoll_ctl", Libc.INT, Libc.INT, Libc.INT, Libc.INT,
             Libc.POINTER);
 
-    private static final MethodHandle EPOLL_WAIT = Libc.link("epoll_wait", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT,
-            Libc.INT);
+    private static final MethodHandle EPOLL_WAIT = Libc.linkWithoutErrno("epoll_wait", Libc.INT, Libc.INT,
+            Libc.POINTER, Libc.INT, Libc.INT);
 
-    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkVariadic("syscall", 1, Libc.LONG, Libc.LONG, Libc.LONG,
-            Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
+    private static final MethodHandle EPOLL_WAIT_ERRNO = Libc.link("epoll_wait", Libc.INT, Libc.INT, Libc.POINTER,
+            Libc.INT, Libc.INT);
+
+    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG,
+            Libc.LONG, Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
+
+    private static final MethodHandle EPOLL_PWAIT2_ERRNO = Libc.linkVariadic("syscall", 1, Libc.LONG, Libc.LONG,
+            Libc.LONG, Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
 
     private final MemorySegment events;
 
@@ -213,14 +220,19 @@ public final class Epoll {
     }
 
     private int waitNanos(NativeContext ctx, long timeoutNs) {
-        ctx.scratchLong(0, timeoutNs / NANOS_PER_SECOND);
-        ctx.scratchLong(Long.BYTES, timeoutNs % NANOS_PER_SECOND);
         int result;
         try {
-            result = (int) ctx.result((long) EPOLL_PWAIT2.invokeExact(ctx.capture(), SYS_EPOLL_PWAIT2, (long) fd,
-                    eventsAddress, (long) maxEvents, ctx.scratchAddress(), 0L, 0L));
+            result = (int) (long) EPOLL_PWAIT2.invokeExact(SYS_EPOLL_PWAIT2, (long) fd, eventsAddress,
+                    (long) maxEvents, timespec(ctx, timeoutNs), 0L, 0L);
+            if (result < 0) {
+                // Without waiting: the time may have passed before a signal ended the first call.
+                result = (int) ctx.result((long) EPOLL_PWAIT2_ERRNO.invokeExact(ctx.capture(), SYS_EPOLL_PWAIT2,
+                        (long) fd, eventsAddress, (long) maxEvents, timespec(ctx, 0), 0L, 0L));
+            }
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
         }
         if (result == -Errno.ENOSYS || result == -Errno.EPERM) {
             nanoseconds = false;
@@ -231,11 +243,19 @@ public final class Epoll {
 
     private int waitMillis(NativeContext ctx, long timeoutNs) {
         try {
-            return ctx.result(
-                    (int) EPOLL_WAIT.invokeExact(ctx.capture(), fd, eventsAddress, maxEvents, millis(timeoutNs)));
+            int result = (int) EPOLL_WAIT.invokeExact(fd, eventsAddress, maxEvents, millis(timeoutNs));
+            return result >= 0
+                    ? result
+                    : ctx.result((int) EPOLL_WAIT_ERRNO.invokeExact(ctx.capture(), fd, eventsAddress, maxEvents, 0));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }
+    }
+
+    private static long timespec(NativeContext ctx, long timeoutNs) {
+        ctx.scratchLong(0, timeoutNs / NANOS_PER_SECOND);
+        ctx.scratchLong(Long.BYTES, timeoutNs % NANOS_PER_SECOND);
+        return ctx.scratchAddress();
     }
 
     /** Rounds up; a wait of more than 24 days ends after 24 days. */

@@ -9,6 +9,8 @@ import java.lang.invoke.MethodHandle;
 public final class Errno {
     /** Not permitted; also what some sandboxes answer to a system call they do not know. */
     public static final int EPERM = 1;
+    /** No such file or directory. */
+    public static final int ENOENT = 2;
     /** A signal arrived. */
     public static final int EINTR = 4;
     /** Not an open descriptor. */
@@ -17,10 +19,20 @@ public final class Errno {
     public static final int EAGAIN = 11;
     /** No memory, or too many mappings. */
     public static final int ENOMEM = 12;
+    /** Permission denied. */
+    public static final int EACCES = 13;
+    /** A directory where a file is wanted. */
+    public static final int EISDIR = 21;
     /** Not a valid argument. */
     public static final int EINVAL = 22;
     /** The process has no descriptor left. */
     public static final int EMFILE = 24;
+    /** The device is full. */
+    public static final int ENOSPC = 28;
+    /** A pipe or a socket, which has no positions. */
+    public static final int ESPIPE = 29;
+    /** The file system is mounted for reading only. */
+    public static final int EROFS = 30;
     /** The peer has closed its reading end. */
     public static final int EPIPE = 32;
     /** The kernel lacks the system call. */
@@ -37,6 +49,8 @@ public final class Errno {
     public static final int ECONNREFUSED = 111;
     /** A non-blocking connect has begun. */
     public static final int EINPROGRESS = 115;
+    /** Given up before it was begun or finished. */
+    public static final int ECANCELED = 125;
 
     private static final MethodHandle STRERROR = Libc.linkWithoutErrno("strerror", Libc.POINTER, Libc.INT);
 
@@ -57,8 +71,7 @@ public final class Errno {
             EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON
             """.strip().split("\\s+");
 
-    private Errno() {
-    }
+    private Errno() {}
 
     /**
      * The symbolic name of an error number.

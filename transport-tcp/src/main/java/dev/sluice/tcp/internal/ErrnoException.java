@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The error number, positive. */
     private final int errno;
 
     /**

@@ -3,6 +3,7 @@ package dev.sluice.tcp.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * A counter that wakes a poller, eventfd(2): sticky, so a signal before the wait is not lost. Results: not negative is
@@ -13,7 +14,10 @@ public final class EventFd {
 
     private static final MethodHandle EVENTFD = Libc.link("eventfd", Libc.INT, Libc.INT, Libc.INT);
 
-    private static final MethodHandle READ = Libc.link("read", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG);
+    private static final MethodHandle READ = Libc.linkWithoutErrno("read", Libc.LONG, Libc.INT, Libc.POINTER,
+            Libc.LONG);
+
+    private static final MethodHandle READ_ERRNO = Libc.link("read", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG);
 
     private static final MethodHandle WRITE = Libc.linkWithoutErrno("write", Libc.LONG, Libc.INT, Libc.POINTER,
             Libc.LONG);
@@ -21,8 +25,7 @@ public final class EventFd {
     /** The 8 bytes that every signal writes; never changed, so all threads share them. */
     private static final MemorySegment ONE = Arena.global().allocateFrom(Libc.LONG, 1L);
 
-    private EventFd() {
-    }
+    private EventFd() {}
 
     /**
      * Makes a counter at 0, non-blocking and closed on exec.
@@ -65,11 +68,19 @@ public final class EventFd {
      * @return the signals since the last call, or minus the errno; {@code -EAGAIN} when there were none
      */
     public static long drain(NativeContext ctx, int fd) {
+        long address = ctx.scratchAddress();
         long result;
         try {
-            result = ctx.result((long) READ.invokeExact(ctx.capture(), fd, ctx.scratchAddress(), (long) Long.BYTES));
+            result = (long) READ.invokeExact(fd, address, (long) Long.BYTES);
+            if (result < 0) {
+                result = ctx.sawAgain()
+                        ? -Errno.EAGAIN
+                        : ctx.result((long) READ_ERRNO.invokeExact(ctx.capture(), fd, address, (long) Long.BYTES));
+            }
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
         }
         return result < 0 ? result : ctx.scratchLong(0);
     }

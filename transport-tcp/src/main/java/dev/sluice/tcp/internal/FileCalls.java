@@ -63,8 +63,7 @@ public final class FileCalls {
 
     private static final MethodHandle FDATASYNC = Libc.link("fdatasync", Libc.INT, Libc.INT);
 
-    private FileCalls() {
-    }
+    private FileCalls() {}
 
     /**
      * Opens a file, closed on exec, open(2). Allocates.

@@ -26,8 +26,7 @@ public final class FileDescriptors {
 
     private static final MethodHandle FCNTL = Libc.linkVariadic("fcntl", 2, Libc.INT, Libc.INT, Libc.INT, Libc.INT);
 
-    private FileDescriptors() {
-    }
+    private FileDescriptors() {}
 
     /**
      * Closes a descriptor, close(2). After EINTR Linux has closed it all the same, so that counts as success;

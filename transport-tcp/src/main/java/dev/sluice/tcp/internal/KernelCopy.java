@@ -1,10 +1,12 @@
 package dev.sluice.tcp.internal;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * Bytes that move between descriptors inside the kernel. Results: not negative is the value, negative is minus
- * the errno. Nothing here allocates.
+ * the errno. Nothing here allocates. A call that fails with anything but EAGAIN is made twice, see
+ * {@link NativeContext}.
  */
 public final class KernelCopy {
     /** A hint to move pages. */
@@ -19,14 +21,19 @@ public final class KernelCopy {
     /** For a descriptor that has no position. */
     public static final long NO_POSITION = -1;
 
-    private static final MethodHandle SENDFILE = Libc.link("sendfile", Libc.LONG, Libc.INT, Libc.INT, Libc.POINTER,
-            Libc.LONG);
+    private static final MethodHandle SENDFILE = Libc.linkWithoutErrno("sendfile", Libc.LONG, Libc.INT, Libc.INT,
+            Libc.POINTER, Libc.LONG);
 
-    private static final MethodHandle SPLICE = Libc.link("splice", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT,
+    private static final MethodHandle SENDFILE_ERRNO = Libc.link("sendfile", Libc.LONG, Libc.INT, Libc.INT,
+            Libc.POINTER, Libc.LONG);
+
+    private static final MethodHandle SPLICE = Libc.linkWithoutErrno("splice", Libc.LONG, Libc.INT, Libc.POINTER,
+            Libc.INT, Libc.POINTER, Libc.LONG, Libc.INT);
+
+    private static final MethodHandle SPLICE_ERRNO = Libc.link("splice", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT,
             Libc.POINTER, Libc.LONG, Libc.INT);
 
-    private KernelCopy() {
-    }
+    private KernelCopy() {}
 
     /**
      * Sends a part of a file to a socket, sendfile(2), without using the file's own position. One call moves at
@@ -45,11 +52,19 @@ public final class KernelCopy {
      * @return the bytes sent, 0 at the end of the file, or minus the errno
      */
     public static long sendfile(NativeContext ctx, int outFd, int inFd, long position, long length) {
-        ctx.scratchLong(0, position);
         try {
-            return ctx.result((long) SENDFILE.invokeExact(ctx.capture(), outFd, inFd, ctx.scratchAddress(), length));
+            long result = (long) SENDFILE.invokeExact(outFd, inFd, pointer(ctx, 0, position), length);
+            if (result >= 0) {
+                return result;
+            }
+            return ctx.sawAgain()
+                    ? -Errno.EAGAIN
+                    : ctx.result((long) SENDFILE_ERRNO.invokeExact(ctx.capture(), outFd, inFd,
+                            pointer(ctx, 0, position), length));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
         }
     }
 
@@ -75,10 +90,19 @@ public final class KernelCopy {
     public static long splice(NativeContext ctx, int inFd, long inPosition, int outFd, long outPosition, long length,
             int flags) {
         try {
-            return ctx.result((long) SPLICE.invokeExact(ctx.capture(), inFd, pointer(ctx, 0, inPosition), outFd,
-                    pointer(ctx, Long.BYTES, outPosition), length, flags));
+            long result = (long) SPLICE.invokeExact(inFd, pointer(ctx, 0, inPosition), outFd,
+                    pointer(ctx, Long.BYTES, outPosition), length, flags);
+            if (result >= 0) {
+                return result;
+            }
+            return ctx.sawAgain()
+                    ? -Errno.EAGAIN
+                    : ctx.result((long) SPLICE_ERRNO.invokeExact(ctx.capture(), inFd, pointer(ctx, 0, inPosition),
+                            outFd, pointer(ctx, Long.BYTES, outPosition), length, flags));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
         }
     }
 

@@ -71,7 +71,29 @@ final class Libc {
     }
 
     /**
-     * Links a function whose errno nobody asks for, so that any thread can call it without a {@link NativeContext}.
+     * Links a function that is variadic in C, with a fixed list of arguments, without capture of errno.
+     *
+     * @param name
+     *            the symbol
+     * @param fixed
+     *            how many leading arguments the C prototype names
+     * @param result
+     *            the result's layout
+     * @param arguments
+     *            all the arguments' layouts
+     * @return the handle, without a capture segment
+     * @throws UnsatisfiedLinkError
+     *             if this C library lacks the function
+     */
+    static MethodHandle linkVariadicWithoutErrno(String name, int fixed, MemoryLayout result,
+            MemoryLayout... arguments) {
+        return downcall(name, FunctionDescriptor.of(result, arguments), Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /**
+     * Links a function without capture of errno: either nobody asks for it, so that any thread can call the function
+     * without a {@link NativeContext}, or it is hot and {@link NativeContext#sawAgain} tells the one number that matters.
+     * Such a call allocates nothing, whatever the compiler optimises.
      *
      * @param name
      *            the symbol
@@ -102,6 +124,19 @@ final class Libc {
      */
     static MemorySegment view(long address, long lengthBytes, Arena arena, Consumer<MemorySegment> cleanup) {
         return MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, cleanup);
+    }
+
+    /**
+     * Views memory that native code owns and whose lifetime the caller knows.
+     *
+     * @param address
+     *            the first byte
+     * @param lengthBytes
+     *            the length
+     * @return the view, for any thread
+     */
+    static MemorySegment view(long address, long lengthBytes) {
+        return MemorySegment.ofAddress(address).reinterpret(lengthBytes);
     }
 
     /**

@@ -58,8 +58,7 @@ public final class Mappings {
 
     private static final int PAGE_BYTES = askPageBytes();
 
-    private Mappings() {
-    }
+    private Mappings() {}
 
     /**
      * Maps memory, mmap(2).

@@ -8,15 +8,15 @@ import java.util.List;
  * link in static initialisers, which this probe runs and whose failures it turns into words.
  */
 public final class NativeProbe {
-    private static final List<Class<?>> BINDINGS = List.of(Errno.class, FileDescriptors.class, Sockets.class,
+    private static final List<Class<?>> BINDINGS = List.of(Errno.class, NativeContext.class, FileDescriptors.class,
+            Sockets.class,
             SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, EventFd.class,
             FileCalls.class, PageCache.class, Mappings.class, ResourceLimits.class);
 
     private static final NativeAvailability RESULT = probe(System.getProperty("os.name"),
             System.getProperty("os.arch"));
 
-    private NativeProbe() {
-    }
+    private NativeProbe() {}
 
     /**
      * The result of the probe, made once per JVM. Any thread; throws nothing.

@@ -26,8 +26,7 @@ public final class PageCache {
 
     private static final MethodHandle MINCORE = Libc.link("mincore", Libc.INT, Libc.POINTER, Libc.LONG, Libc.POINTER);
 
-    private PageCache() {
-    }
+    private PageCache() {}
 
     /**
      * Advises about a range of a file, posix_fadvise(3), which returns its error instead of setting errno.

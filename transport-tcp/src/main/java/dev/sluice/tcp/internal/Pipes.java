@@ -13,8 +13,7 @@ public final class Pipes {
 
     private static final MethodHandle PIPE2 = Libc.link("pipe2", Libc.INT, Libc.POINTER, Libc.INT);
 
-    private Pipes() {
-    }
+    private Pipes() {}
 
     /**
      * Makes a pipe that is closed on exec, pipe2(2).

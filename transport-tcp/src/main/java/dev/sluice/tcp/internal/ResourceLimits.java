@@ -20,8 +20,7 @@ public final class ResourceLimits {
     private static final MethodHandle PRLIMIT = Libc.link("prlimit", Libc.INT, Libc.INT, Libc.INT, Libc.POINTER,
             Libc.POINTER);
 
-    private ResourceLimits() {
-    }
+    private ResourceLimits() {}
 
     /**
      * The limit that is enforced.

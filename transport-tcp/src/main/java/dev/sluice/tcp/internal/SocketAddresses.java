@@ -33,8 +33,7 @@ final class SocketAddresses {
 
     private static final long SCOPE_ID = 24;
 
-    private SocketAddresses() {
-    }
+    private SocketAddresses() {}
 
     /**
      * Writes an address as C has it.

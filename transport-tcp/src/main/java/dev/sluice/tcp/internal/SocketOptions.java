@@ -57,8 +57,7 @@ public final class SocketOptions {
     private static final MethodHandle GETSOCKOPT = Libc.link("getsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT,
             Libc.POINTER, Libc.POINTER);
 
-    private SocketOptions() {
-    }
+    private SocketOptions() {}
 
     /**
      * Sets an int option, setsockopt(2). Allocates nothing.

@@ -52,8 +52,7 @@ public final class Sockets {
 
     private static final MethodHandle SHUTDOWN = Libc.link("shutdown", Libc.INT, Libc.INT, Libc.INT);
 
-    private Sockets() {
-    }
+    private Sockets() {}
 
     /**
      * Makes a TCP socket, socket(2).

@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What a connection hears of its peer. */
 final class PeerObserver implements Lifeline.Listener {
-    record Loss(DisconnectReason reason, String why) {
-    }
+    record Loss(DisconnectReason reason, String why) {}
 
     final BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
 

@@ -10,8 +10,7 @@ final class TestTime {
     /** Long enough for anything that should happen. */
     static final Duration LIMIT = scaled(20_000);
 
-    private TestTime() {
-    }
+    private TestTime() {}
 
     static Duration scaled(long millis) {
         return Duration.ofMillis(millis * Long.getLong("sluice.test.timeScale", 1));

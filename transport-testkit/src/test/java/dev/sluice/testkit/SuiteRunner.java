@@ -2,8 +2,6 @@ package dev.sluice.testkit;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -13,6 +11,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs the whole suite from within a test, to see which of its tests fail: how the mutants are judged. One run at a time. */
 final class SuiteRunner {
@@ -26,8 +27,7 @@ final class SuiteRunner {
      * @param skipped how many were skipped
      * @param failures the tests that failed, each with its message
      */
-    record Outcome(int passed, int skipped, List<String> failures) {
-    }
+    record Outcome(int passed, int skipped, List<String> failures) {}
 
     /** The suite about whatever is being run. Its name keeps it from being found as a test of its own. */
     static final class Suite extends ConformanceSuite {
@@ -38,8 +38,7 @@ final class SuiteRunner {
         }
     }
 
-    private SuiteRunner() {
-    }
+    private SuiteRunner() {}
 
     /** Runs all but the slow tests; with {@code stopAtFirst} only until one has failed. */
     static synchronized Outcome run(Subject subject, boolean stopAtFirst) {

@@ -1,0 +1,2 @@
+/** The subcommands and their options. */
+package dev.sluice.bench.cli;

@@ -1,0 +1,155 @@
+package dev.sluice.bench.doctor;
+
+import dev.sluice.bench.report.KernelText;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the kernel allows and offers, from /proc and /sys under a root that tests replace. */
+final class Kernel {
+
+    private static final long WANTED_LOCKED_BYTES = 64L << 20;
+    private static final long WANTED_FILES = 4096;
+    private static final long WANTED_MAPPINGS = 65_530;
+    private static final long KIB = 1024;
+
+    private final Path root;
+
+    Kernel(Path root) {
+        this.root = root;
+    }
+
+    static Kernel ofThisMachine() {
+        return new Kernel(Path.of("/"));
+    }
+
+    Finding lockedMemory() {
+        String what = "locked memory";
+        String[] limit = limit("Max locked memory");
+        if (limit.length == 0) {
+            return unreadable(what, "/proc/self/limits");
+        }
+        if (limit[0].equals("unlimited")) {
+            return Finding.ok(what, "unlimited (RLIMIT_MEMLOCK)");
+        }
+        long bytes = Long.parseLong(limit[0]);
+        String found = bytes / KIB + " KiB (RLIMIT_MEMLOCK), hard limit " + limit[1];
+        return bytes >= WANTED_LOCKED_BYTES
+                ? Finding.ok(what, found)
+                : Finding.note(what, found, "rdma registers locked memory: ulimit -l unlimited, or memlock in "
+                        + "/etc/security/limits.conf, LimitMEMLOCK=infinity in a systemd unit");
+    }
+
+    Finding openFiles() {
+        String what = "open files";
+        String[] limit = limit("Max open files");
+        if (limit.length == 0) {
+            return unreadable(what, "/proc/self/limits");
+        }
+        String found = limit[0] + " (RLIMIT_NOFILE), hard limit " + limit[1];
+        return limit[0].equals("unlimited") || Long.parseLong(limit[0]) >= WANTED_FILES
+                ? Finding.ok(what, found)
+                : Finding.note(what, found, "a connection takes a few descriptors: ulimit -n " + WANTED_FILES);
+    }
+
+    Finding mappings() {
+        String what = "memory mappings";
+        OptionalLong count = number("proc/sys/vm/max_map_count");
+        if (count.isEmpty()) {
+            return unreadable(what, "/proc/sys/vm/max_map_count");
+        }
+        String found = count.getAsLong() + " (vm.max_map_count)";
+        return count.getAsLong() >= WANTED_MAPPINGS
+                ? Finding.ok(what, found)
+                : Finding.note(what, found, "thousands of connections need more: sysctl vm.max_map_count="
+                        + WANTED_MAPPINGS);
+    }
+
+    Finding hugePages() {
+        String what = "huge pages";
+        OptionalLong count = number("proc/sys/vm/nr_hugepages");
+        if (count.isEmpty()) {
+            return unreadable(what, "/proc/sys/vm/nr_hugepages");
+        }
+        return count.getAsLong() > 0
+                ? Finding.ok(what, count.getAsLong() + " reserved (vm.nr_hugepages)")
+                : Finding.ok(what, "none reserved (vm.nr_hugepages); needed only with option hugePages, and there "
+                        + "transparent ones serve too");
+    }
+
+    Finding transparentHugePages() {
+        String what = "transparent huge pages";
+        String text = text("sys/kernel/mm/transparent_hugepage/enabled");
+        if (text.isEmpty()) {
+            return unreadable(what, "/sys/kernel/mm/transparent_hugepage/enabled");
+        }
+        boolean never = text.contains("[never]");
+        return never
+                ? Finding.note(what, text, "for option hugePages: echo madvise > "
+                        + "/sys/kernel/mm/transparent_hugepage/enabled")
+                : Finding.ok(what, text);
+    }
+
+    Finding socketBuffers() {
+        String receive = text("proc/sys/net/ipv4/tcp_rmem");
+        String send = text("proc/sys/net/ipv4/tcp_wmem");
+        if (receive.isEmpty() || send.isEmpty()) {
+            return unreadable("socket buffers", "/proc/sys/net/ipv4/tcp_rmem");
+        }
+        return Finding.ok("socket buffers", "receive up to " + last(receive) + " B, send up to " + last(send)
+                + " B (tcp_rmem, tcp_wmem)");
+    }
+
+    Finding rdmaDevices() {
+        String what = "RDMA devices";
+        Path devices = root.resolve("sys/class/infiniband");
+        if (!Files.isDirectory(devices)) {
+            return Finding.ok(what, "none (/sys/class/infiniband is absent)");
+        }
+        try (Stream<Path> all = Files.list(devices)) {
+            List<String> names = all.map(p -> p.getFileName().toString()).sorted().toList();
+            return Finding.ok(what, names.isEmpty()
+                    ? "none"
+                    : names.stream().map(n -> n + " (" + portState(n) + ")").collect(Collectors.joining(", ")));
+        } catch (IOException e) {
+            return unreadable(what, "/sys/class/infiniband");
+        }
+    }
+
+    private String portState(String device) {
+        String state = text("sys/class/infiniband/" + device + "/ports/1/state");
+        String layer = text("sys/class/infiniband/" + device + "/ports/1/link_layer");
+        return (layer + " port 1 " + state).trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** Soft and hard value of a line of /proc/self/limits; empty when it is not there. */
+    private String[] limit(String name) {
+        return text("proc/self/limits").lines().filter(l -> l.startsWith(name))
+                .map(l -> l.substring(name.length()).trim().split("\\s+")).filter(v -> v.length >= 2).findFirst()
+                .orElse(new String[0]);
+    }
+
+    private OptionalLong number(String path) {
+        String t = text(path);
+        return t.matches("\\d+") ? OptionalLong.of(Long.parseLong(t)) : OptionalLong.empty();
+    }
+
+    private String text(String path) {
+        return KernelText.read(root.resolve(path));
+    }
+
+    private static String last(String triple) {
+        String[] parts = triple.split("\\s+");
+        return parts[parts.length - 1];
+    }
+
+    private static Finding unreadable(String what, String path) {
+        return Finding.note(what, "unknown: " + path + " cannot be read", "");
+    }
+}

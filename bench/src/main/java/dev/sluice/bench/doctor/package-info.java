@@ -1,0 +1,2 @@
+/** The examination of the machine. */
+package dev.sluice.bench.doctor;

@@ -1,0 +1,99 @@
+package dev.sluice.bench.pair;
+
+import dev.sluice.Transport;
+import dev.sluice.bench.BenchException;
+import dev.sluice.bench.ExitCodes;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * A bench peer on this machine for as long as it is open: in a second process, or, for a transport inside one JVM, on a
+ * thread of this one.
+ */
+public final class LocalPeer implements AutoCloseable {
+
+    private static final String LISTENING = "listening on ";
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final URI address;
+    private final AutoCloseable end;
+
+    private LocalPeer(URI address, AutoCloseable end) {
+        this.address = address;
+        this.end = end;
+    }
+
+    /**
+     * Starts a peer and waits until it listens.
+     *
+     * @param transport the near end's transport
+     * @param query options for the peer's transport as in a URI, without the question mark; may be empty
+     * @return the peer
+     * @throws BenchException when it does not start
+     */
+    public static LocalPeer start(Transport transport, String query) {
+        URI local = localAddress(transport.scheme(), query);
+        if (!transport.capabilities().crossesProcesses()) {
+            return onThread(transport, local);
+        }
+        ChildJvm child = ChildJvm.start("peer", "--listen", local.toString(), "--until-stdin-ends");
+        try {
+            return new LocalPeer(URI.create(child.awaitLine(LISTENING)), child);
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private static LocalPeer onThread(Transport transport, URI local) {
+        PeerServer server = PeerServer.listen(transport, local, System.err::println);
+        Thread thread = Thread.ofPlatform().name("sluice-bench-peer").daemon().start(server::serve);
+        return new LocalPeer(server.address(), () -> {
+            server.close();
+            thread.join(JOIN_MILLIS);
+        });
+    }
+
+    /** An address of this machine where nobody else listens. */
+    private static URI localAddress(String scheme, String query) {
+        String authority = switch (scheme) {
+            case "shm" -> "//" + Path.of(System.getProperty("java.io.tmpdir"),
+                    "sluice-bench-" + ProcessHandle.current().pid() + ".sock");
+            case "mem" -> "//sluice-bench:0";
+            default -> "//127.0.0.1:0";
+        };
+        return URI.create(scheme.toLowerCase(Locale.ROOT) + ":" + authority + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /**
+     * How the line begins on which a peer tells where it listens.
+     *
+     * @return the text before the address
+     */
+    public static String listeningPrefix() {
+        return LISTENING;
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return an address to connect to
+     */
+    public URI address() {
+        return address;
+    }
+
+    /** Ends it. Idempotent, bounded. */
+    @Override
+    public void close() {
+        try {
+            end.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new BenchException(ExitCodes.UNEXPECTED, "the local peer did not end: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.bench.pair;
+
+import dev.sluice.Results;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One-sided operations, as many outstanding as the spec's depth, each in a slot of its own on both sides. Times are from
+ * post to completion.
+ */
+final class Pipeline {
+
+    private final NearEnd end;
+    private final boolean reads;
+    private final long sizeBytes;
+    private final long slotBytes;
+
+    Pipeline(NearEnd end) {
+        this.end = end;
+        reads = end.spec().op() == Op.READ;
+        sizeBytes = end.spec().sizeBytes();
+        slotBytes = end.slotBytes();
+    }
+
+    /** Runs until the budget is used up, and then until everything outstanding has completed. */
+    Measurement run(Budget budget) {
+        Histogram times = Measurement.newHistogram();
+        end.events().recordCompletionsInto(times);
+        Allocation.ofThisThread();
+        long allocatedBefore = Allocation.ofThisThread();
+        long startNs = System.nanoTime();
+        long posted = 0;
+        long nowNs = startNs;
+        while (posted < budget.operations() && nowNs - startNs < budget.limitNs()) {
+            if (end.accepted(post())) {
+                end.slots().take(nowNs);
+                posted++;
+            } else {
+                end.step();
+            }
+            nowNs = System.nanoTime();
+        }
+        while (end.slots().outstanding() > 0) {
+            end.step();
+        }
+        long elapsedNs = System.nanoTime() - startNs;
+        long allocated = Allocation.ofThisThread() - allocatedBefore;
+        end.events().recordCompletionsInto(null);
+        return new Measurement(times, posted, elapsedNs, allocated);
+    }
+
+    private long post() {
+        int slot = end.slots().peek();
+        if (slot == Slots.NONE) {
+            return Results.BACK_PRESSURED;
+        }
+        long at = slot * slotBytes;
+        return reads
+                ? end.connection().read(end.region(), at, end.remote(), at, sizeBytes, slot, 0)
+                : end.connection().write(end.region(), at, end.remote(), at, sizeBytes, slot, 0);
+    }
+}

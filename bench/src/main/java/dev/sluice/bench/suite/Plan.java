@@ -1,0 +1,65 @@
+package dev.sluice.bench.suite;
+
+import dev.sluice.Capabilities;
+import dev.sluice.Operation;
+import dev.sluice.bench.pair.Op;
+import dev.sluice.bench.pair.WaitMode;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the main job measures with one transport, most telling first: what comes late is what a slow machine leaves out. */
+final class Plan {
+
+    /** The file of the file step. */
+    static final long FILE_BYTES = 256L << 20;
+    /** Operations outstanding in throughput steps, as many as the tools keep. */
+    static final int DEPTH = 32;
+
+    private static final long TYPICAL = 64;
+    private static final long[] SIZES = {8, 64, 1 << 10, 8 << 10, 64 << 10, 1 << 20};
+    private static final long[] STREAM_SIZES = {64 << 10, 1 << 20};
+    private static final int HEADLINE_ROUNDS = 7;
+    private static final int ROUNDS = 3;
+
+    private Plan() {}
+
+    /**
+     * The steps.
+     *
+     * @param can what the transport offers
+     * @param spin how to wait where a core for each end is worth it
+     * @return the steps, in order
+     */
+    static List<Step> of(Capabilities can, WaitMode spin) {
+        List<Step> steps = new ArrayList<>();
+        for (Op op : List.of(Op.MESSAGE, Op.WRITE, Op.READ)) {
+            for (long size : SIZES) {
+                boolean headline = op == Op.MESSAGE && size == TYPICAL;
+                steps.add(new Step(Step.Kind.CLOSED, op, size, spin, headline ? HEADLINE_ROUNDS : ROUNDS));
+            }
+            if (op == Op.MESSAGE) {
+                steps.add(new Step(Step.Kind.CLOSED, op, TYPICAL, WaitMode.AWAIT, HEADLINE_ROUNDS));
+            }
+            if (op == Op.WRITE && can.supports(Operation.WRITE_WITH_IMMEDIATE)) {
+                steps.add(new Step(Step.Kind.CLOSED, Op.WRITE_IMM, TYPICAL, spin, ROUNDS));
+            }
+        }
+        for (Op op : List.of(Op.MESSAGE, Op.WRITE, Op.READ)) {
+            for (long size : STREAM_SIZES) {
+                steps.add(new Step(Step.Kind.PIPELINED, op, size, spin, ROUNDS));
+            }
+        }
+        steps.add(new Step(Step.Kind.FILE, Op.WRITE_FROM_FILE, FILE_BYTES, WaitMode.AWAIT, 1));
+        return steps.stream().filter(s -> isOffered(s.op(), can)).toList();
+    }
+
+    private static boolean isOffered(Op op, Capabilities can) {
+        return switch (op) {
+            case WRITE -> can.supports(Operation.WRITE);
+            case READ -> can.supports(Operation.READ);
+            case WRITE_FROM_FILE -> can.supports(Operation.WRITE_FROM_FILE);
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.bench.suite;
+
+import dev.sluice.bench.BenchException;
+import dev.sluice.bench.pair.Op;
+import dev.sluice.bench.reference.NettyPing;
+import dev.sluice.bench.reference.NettyTool;
+import dev.sluice.bench.reference.SpinReference;
+import dev.sluice.bench.reference.Tool;
+import dev.sluice.bench.reference.UcxPerftest;
+import dev.sluice.bench.reference.UcxTest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The tools that are here, found out once; says one line about each that is not. */
+final class Tools implements AutoCloseable {
+
+    private static final String TCP = "tcp";
+
+    private final boolean hasUcx;
+    private final boolean hasC;
+    private final NettyPing netty;
+
+    /** Looks for all tools; they measure over TCP. */
+    Tools(Consumer<String> note) {
+        hasUcx = isHere(UcxPerftest.unavailableBecause(), note);
+        hasC = isHere(SpinReference.unavailableBecause(), note);
+        netty = isHere(NettyPing.unavailableBecause(), note) ? NettyPing.start() : null;
+    }
+
+    private Tools() {
+        hasUcx = false;
+        hasC = false;
+        netty = null;
+    }
+
+    /** Where there is nothing to compare with. */
+    static Tools none() {
+        return new Tools();
+    }
+
+    private static boolean isHere(String unavailableBecause, Consumer<String> note) {
+        if (!unavailableBecause.isEmpty()) {
+            note.accept(unavailableBecause);
+        }
+        return unavailableBecause.isEmpty();
+    }
+
+    /** What spins, for a closed loop of ours. */
+    List<Tool> spinning(String transport, Op op, long sizeBytes, long millis, Consumer<String> note) {
+        List<Tool> tools = new ArrayList<>();
+        if (!transport.equals(TCP)) {
+            return tools;
+        }
+        for (UcxTest test : UcxTest.values()) {
+            if (hasUcx && test.op() == op && !test.isBandwidth()) {
+                tools.add(new UcxPerftest(test, sizeBytes, millis));
+            }
+        }
+        if (hasC && op == Op.MESSAGE) {
+            try {
+                tools.add(new SpinReference(sizeBytes, millis));
+            } catch (BenchException e) {
+                note.accept(e.getMessage());
+            }
+        }
+        return tools;
+    }
+
+    /** What sleeps, for a closed loop of ours. */
+    List<Tool> sleeping(String transport, Op op, long sizeBytes, long millis) {
+        return transport.equals(TCP) && op == Op.MESSAGE && netty != null
+                ? List.of(new NettyTool(netty, Math.toIntExact(sizeBytes), millis))
+                : List.of();
+    }
+
+    /** What moves bytes in one direction: for writes both tests of ucx_perftest, as the better one counts. */
+    List<Tool> streaming(String transport, Op op, long sizeBytes, long millis) {
+        List<Tool> tools = new ArrayList<>();
+        if (transport.equals(TCP) && hasUcx && op != Op.READ) {
+            tools.add(new UcxPerftest(UcxTest.TAG_BW, sizeBytes, millis));
+            if (op == Op.WRITE) {
+                tools.add(new UcxPerftest(UcxTest.PUT_BW, sizeBytes, millis));
+            }
+        }
+        return tools;
+    }
+
+    @Override
+    public void close() {
+        if (netty != null) {
+            netty.close();
+        }
+    }
+}

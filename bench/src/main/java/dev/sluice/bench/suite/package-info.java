@@ -1,0 +1,2 @@
+/** What is measured, in which order, within which time. */
+package dev.sluice.bench.suite;

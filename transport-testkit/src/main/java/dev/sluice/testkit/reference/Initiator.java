@@ -1,0 +1,169 @@
+package dev.sluice.testkit.reference;
+
+import dev.sluice.Connection;
+import dev.sluice.DisconnectReason;
+import dev.sluice.Right;
+import dev.sluice.Status;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Carries out the operations of one end: a part now, in the posting call, the rest in later polls. The connection's thread,
+ * inside the gate.
+ */
+final class Initiator {
+
+    private final MemEnd connection;
+    private final OperationTable operations;
+    private final Outbound outbound;
+    private final Steps steps;
+
+    Initiator(MemEnd connection, OperationTable operations, Outbound outbound, Steps steps) {
+        this.connection = connection;
+        this.operations = operations;
+        this.outbound = outbound;
+        this.steps = steps;
+    }
+
+    /**
+     * Does what may go now.
+     *
+     * @param budgetBytes the most to copy
+     * @return the bytes copied
+     */
+    long progress(long budgetBytes) {
+        long copied = 0;
+        PendingOperation op = operations.nextRunnable(outbound);
+        while (op != null && !connection.hasEnded()) {
+            long part = partBytes(op);
+            if (part > budgetBytes - copied) {
+                part = op.kind == OperationKind.SEND ? 0 : budgetBytes - copied;
+                if (part == 0) {
+                    return copied;
+                }
+            }
+            doPart(op, part);
+            copied += part;
+            op = operations.nextRunnable(outbound);
+        }
+        return copied;
+    }
+
+    private long partBytes(PendingOperation op) {
+        return switch (op.kind) {
+            case SEND -> outbound.nextBytes(op);
+            case WRITE, WRITE_WITH_IMMEDIATE, READ -> op.remainingBytes();
+            default -> 0;
+        };
+    }
+
+    private void doPart(PendingOperation op, long bytes) {
+        if (!op.isLocalMemoryOpen()) {
+            connection.end(DisconnectReason.TRANSPORT_ERROR, DisconnectReason.PEER_DIED,
+                    "the arena of a registered region was closed while an operation used it");
+            return;
+        }
+        switch (op.kind) {
+            case SEND -> send(op, bytes);
+            case WRITE -> write(op, bytes);
+            case WRITE_WITH_IMMEDIATE -> writeWithImmediate(op, bytes);
+            case READ -> read(op, bytes);
+            case FETCH_AND_ADD, COMPARE_AND_SWAP -> atomic(op);
+            case WRITE_FROM_FILE, READ_TO_FILE -> {
+                op.handedOver = true;
+                connection.fileThread().start(op);
+            }
+        }
+    }
+
+    private void send(PendingOperation op, long bytes) {
+        outbound.putNext(op);
+        connection.counters().copied(bytes);
+        if (op.remainingBytes() == 0) {
+            announce(op);
+            op.finish(Status.OK, op.lengthBytes);
+        }
+    }
+
+    private void write(PendingOperation op, long bytes) {
+        if (!transfer(op, bytes, Right.WRITE)) {
+            connection.onRefused(op);
+        } else if (op.remainingBytes() == 0) {
+            op.finish(Status.OK, steps.result(op));
+        }
+    }
+
+    private void writeWithImmediate(PendingOperation op, long bytes) {
+        if (bytes > 0 && !transfer(op, bytes, Right.WRITE)) {
+            connection.onRefused(op);
+        } else if (op.remainingBytes() == 0 && outbound.canTake(op)) {
+            outbound.putImmediate(op.immediate, op.lengthBytes);
+            announce(op);
+            op.finish(Status.OK, steps.result(op));
+        }
+    }
+
+    private void read(PendingOperation op, long bytes) {
+        if (!transfer(op, bytes, Right.READ)) {
+            connection.onRefused(op);
+        } else if (op.remainingBytes() == 0) {
+            op.finish(Status.OK, steps.result(op));
+        }
+    }
+
+    /** The record of an operation is in the ring: published now, unless more follows at once. */
+    private void announce(PendingOperation op) {
+        if ((op.flags & Connection.MORE) == 0) {
+            connection.output().publish();
+        } else {
+            connection.output().holdBack();
+        }
+    }
+
+    /** Copies between a local region and the peer's memory; false when the peer refuses. */
+    private boolean transfer(PendingOperation op, long bytes, Right right) {
+        long at = op.remoteOffset + op.movedBytes;
+        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), at, bytes, right);
+        if (grant == null) {
+            return false;
+        }
+        try {
+            for (long end = op.movedBytes + bytes; op.movedBytes < end;) {
+                int piece = op.pieceAt(op.movedBytes);
+                long part = Math.min(end - op.movedBytes, op.bytesLeftIn(piece, op.movedBytes));
+                MemorySegment local = op.region(piece).segment();
+                long localAt = op.offsetIn(piece, op.movedBytes);
+                long remoteAt = grant.start() + op.remoteOffset + op.movedBytes;
+                if (right == Right.WRITE) {
+                    steps.place(local, localAt, grant.memory(), remoteAt, part);
+                } else {
+                    steps.place(grant.memory(), remoteAt, local, localAt, part);
+                }
+                op.movedBytes += part;
+            }
+        } finally {
+            grant.gate().leave();
+        }
+        connection.counters().copied(bytes);
+        return true;
+    }
+
+    private void atomic(PendingOperation op) {
+        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), op.remoteOffset, Long.BYTES,
+                Right.ATOMIC);
+        if (grant == null) {
+            connection.onRefused(op);
+            return;
+        }
+        long old;
+        try {
+            long at = grant.start() + op.remoteOffset;
+            old = op.kind == OperationKind.FETCH_AND_ADD
+                    ? steps.fetchAndAdd(grant.memory(), at, op.operand)
+                    : steps.compareAndSwap(grant.memory(), at, op.operand, op.update);
+        } finally {
+            grant.gate().leave();
+        }
+        op.finish(Status.OK, old);
+    }
+}
