@@ -132,9 +132,9 @@ final class TcpLifeline extends Watched implements Lifeline {
     }
 
     private void streamEnded(int errno) {
-        String how = errno == 0 ? "the stream ended" : Errno.describe(errno);
-        lost(DisconnectReason.PEER_DIED,
-                "the process of " + peer + " is gone: its heartbeat's " + how + ". Look for why it ended on its host");
+        String how = errno == 0 ? "the end of the stream" : Errno.describe(errno);
+        lost(DisconnectReason.PEER_DIED, "the process of " + peer + " is gone: its heartbeat ended with " + how
+                + ". Look on its host for why it ended");
     }
 
     @Override

@@ -80,8 +80,9 @@ final class DialerTest {
             int port = listener.address().getPort();
             Hello hello = RawPeer.hello(Kind.DATA, Token.NONE, Terms.of(Options.none()));
             Handover<Established> result = new Handover<>(Established::discard);
-            List<InetSocketAddress> addresses = List.of(new InetSocketAddress("127.0.0.1", port),
-                    new InetSocketAddress("::1", port));
+            List<InetSocketAddress> addresses = List.of(
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                    new InetSocketAddress(InetAddress.ofLiteral("::1"), port));
             Dial dial = new Dial(loops.near, "two", addresses, hello, TestTime.LIMIT.toNanos(), result);
             loops.near.execute(dial::begin);
             TwoLoops.request(listener).reject(9, "reached");

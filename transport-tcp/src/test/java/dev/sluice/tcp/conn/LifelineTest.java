@@ -90,7 +90,7 @@ final class LifelineTest {
             heartbeat.close();
             Loss loss = far.observer().awaitLoss();
             assertThat(loss.reason()).isEqualTo(DisconnectReason.PEER_DIED);
-            assertThat(loss.why()).contains(far.link().peer().toString(), "stream ended");
+            assertThat(loss.why()).contains(far.link().peer().toString(), "end of the stream");
         }
     }
 
@@ -100,7 +100,7 @@ final class LifelineTest {
             far.lifeline().start();
             heartbeat.socket.setSoLinger(true, 0);
             heartbeat.close();
-            assertThat(far.observer().awaitLoss().why()).contains("ECONNRESET");
+            assertThat(far.observer().awaitLoss().reason()).isEqualTo(DisconnectReason.PEER_DIED);
         }
     }
 

@@ -17,6 +17,7 @@ import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Objects;
@@ -93,7 +94,8 @@ final class MemConnection implements Connection {
         checkPost(flags);
         requirePieces(src);
         long refusal = src.totalBytes() > limits().maxMessageBytes() || src.count() > limits().maxGatherSegments()
-                ? tooLarge() : output.refusal();
+                ? tooLarge()
+                : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
@@ -138,7 +140,8 @@ final class MemConnection implements Connection {
         checkPost(flags);
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion local = signal ? null : NativeRegion.require(src, end.transport(), srcOffset, length);
-        MemRemoteRegion remote = signal ? null
+        MemRemoteRegion remote = signal
+                ? null
                 : MemRemoteRegion.require(dst, end, dstOffset, length, Right.WRITE);
         long refusal = output.refusal();
         if (refusal < 0) {

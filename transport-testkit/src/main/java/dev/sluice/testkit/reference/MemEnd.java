@@ -5,6 +5,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Limits;
 import dev.sluice.Status;
 import dev.sluice.spi.Gate;
+
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -44,7 +45,8 @@ final class MemEnd {
         grants = new GrantTable(this, steps);
         operations = new OperationTable(this, limits, steps);
         output = new Output(this, operations,
-                new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps), operationTimeoutNs);
+                new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps),
+                operationTimeoutNs);
         inbound = new Inbound(this, link.out(!isConnector), link.capacity(), steps);
         user = new MemConnection(this, output, peer);
     }

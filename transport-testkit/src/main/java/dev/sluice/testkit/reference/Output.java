@@ -3,6 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Limits;
 import dev.sluice.Results;
 import dev.sluice.spi.Gate;
+
 import java.lang.foreign.MemorySegment;
 
 /** What one end posts: admission, claims, operations, and the end of its output. The queue's thread. */
