@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Availability;
 import dev.sluice.Sluice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,12 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The command itself, in processes of its own, over TCP. */
 @Tag("slow")
@@ -38,7 +39,8 @@ class PeerSystemTest {
     void startPeer() throws IOException {
         assumeTrue(Sluice.availability().stream().anyMatch(a -> a.scheme().equals("tcp") && a.isAvailable()),
                 () -> "no tcp transport here: " + Sluice.availability().stream().map(Availability::toString).toList());
-        peer = sluice("peer", "--listen", "tcp://127.0.0.1:0").redirectError(folder.resolve("peer.err").toFile()).start();
+        peer = sluice("peer", "--listen", "tcp://127.0.0.1:0").redirectError(folder.resolve("peer.err").toFile())
+                .start();
         BufferedReader output = new BufferedReader(
                 new InputStreamReader(peer.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
@@ -56,8 +58,10 @@ class PeerSystemTest {
     @Test
     void shouldServeSeveralPairsAndEndCleanlyOnSigterm() throws IOException, InterruptedException {
         for (String op : List.of("message", "write", "write-imm", "read", "fetch-add", "compare-swap")) {
-            int code = end(sluice("bench", "latency", "--peer", address, "--op", op, "--size", "8", "--iterations", "500",
-                    "--warmup", "100", "--json", folder.resolve(op + ".json").toString()), op);
+            int code = end(
+                    sluice("bench", "latency", "--peer", address, "--op", op, "--size", "8", "--iterations", "500",
+                            "--warmup", "100", "--json", folder.resolve(op + ".json").toString()),
+                    op);
 
             assertThat(code).as(() -> read(op + ".out")).isZero();
             assertThat(read(op + ".json")).contains("\"op\": \"" + op + "\"", "\"count\": 500");
@@ -110,21 +114,25 @@ class PeerSystemTest {
 
     @Test
     void shouldSayThatMemoryCannotBeWatchedOverTcp() throws IOException, InterruptedException {
-        int code = end(sluice("bench", "latency", "--peer", address, "--op", "write-pingpong", "--wait", "spin"), "watch");
+        int code = end(sluice("bench", "latency", "--peer", address, "--op", "write-pingpong", "--wait", "spin"),
+                "watch");
 
         assertThat(code).isEqualTo(ExitCodes.TRANSPORT_UNAVAILABLE);
         assertThat(read("watch.out")).contains("no memory to watch");
     }
 
     private static ProcessBuilder sluice(String... args) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                        Main.class.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command);
     }
 
     private int end(ProcessBuilder builder, String name) throws IOException, InterruptedException {
-        Process process = builder.redirectErrorStream(true).redirectOutput(folder.resolve(name + ".out").toFile()).start();
+        Process process = builder.redirectErrorStream(true).redirectOutput(folder.resolve(name + ".out").toFile())
+                .start();
         try {
             assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as(() -> read(name + ".out")).isTrue();
             return process.exitValue();

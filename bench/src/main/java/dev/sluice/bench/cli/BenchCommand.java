@@ -37,7 +37,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path directory = results != null ? results : Path.of("bench-results", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        Path directory = results != null
+                ? results
+                : Path.of("bench-results", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
         Environment environment = Environment.ofThisMachine();
         PrintWriter out = spec.commandLine().getOut();
         out.println("sluice bench: " + environment.line());

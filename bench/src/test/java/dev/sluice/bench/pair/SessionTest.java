@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.bench.BenchException;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
 
 /** Both ends in this JVM, over the reference transport. */
 @Timeout(120)
@@ -97,7 +98,8 @@ class SessionTest {
         Budget one = Budget.of(1);
         Path empty = Files.createFile(folder.resolve("empty"));
 
-        assertThatThrownBy(() -> s.latency(Op.FETCH_ADD, 16, WaitMode.AWAIT, one, one)).isInstanceOf(BenchException.class)
+        assertThatThrownBy(() -> s.latency(Op.FETCH_ADD, 16, WaitMode.AWAIT, one, one))
+                .isInstanceOf(BenchException.class)
                 .hasMessageContaining("8 bytes, not 16");
         assertThatThrownBy(() -> s.latency(Op.MESSAGE, 1L << 30, WaitMode.AWAIT, one, one))
                 .isInstanceOf(BenchException.class).hasMessageContaining("at most");

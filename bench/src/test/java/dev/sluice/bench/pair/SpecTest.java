@@ -3,9 +3,10 @@ package dev.sluice.bench.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
-import org.junit.jupiter.api.Test;
 
 class SpecTest {
 

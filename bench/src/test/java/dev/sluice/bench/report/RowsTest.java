@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.bench.pair.FileMeasurement;
 import dev.sluice.bench.pair.Measurement;
-import java.util.List;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 class RowsTest {
 

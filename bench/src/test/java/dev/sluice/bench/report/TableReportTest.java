@@ -2,14 +2,16 @@ package dev.sluice.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class TableReportTest {
 
     private static Row row(String tool, long size, double p50) {
-        return new Row(tool, "tcp", "message", size, Row.CLOSED, "spin", Timings.ofMedianAndMean(5, p50, p50), 1000, 64_000,
+        return new Row(tool, "tcp", "message", size, Row.CLOSED, "spin", Timings.ofMedianAndMean(5, p50, p50), 1000,
+                64_000,
                 0, Map.of(), null);
     }
 

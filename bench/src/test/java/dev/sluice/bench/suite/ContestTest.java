@@ -8,10 +8,11 @@ import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class ContestTest {
 

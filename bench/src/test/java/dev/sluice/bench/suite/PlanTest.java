@@ -6,8 +6,9 @@ import dev.sluice.Capabilities;
 import dev.sluice.Operation;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class PlanTest {
 
