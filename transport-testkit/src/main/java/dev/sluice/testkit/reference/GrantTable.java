@@ -61,7 +61,7 @@ final class GrantTable {
      *
      * @return the grant, whose gate the caller leaves; null when the access is refused
      */
-    MemGrant enter(EncodedGrant presented, long at, long length, Right right) {
+    MemGrant enter(MemRemoteRegion presented, long at, long length, Right right) {
         MemGrant grant = steps.find(owner, presented);
         if (grant == null || !steps.permits(grant, presented, at, length, right) || !grant.isMemoryOpen()
                 || !grant.gate().enter()) {

@@ -134,7 +134,7 @@ final class Initiator {
     /** Copies between a local region and the peer's memory; false when the peer refuses. */
     private boolean transfer(PendingOperation op, long bytes, Right right) {
         long at = op.remoteOffset + op.movedBytes;
-        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), at, bytes, right);
+        MemGrant grant = connection.peerGrants().enter(op.remote, at, bytes, right);
         if (grant == null) {
             return false;
         }
@@ -160,7 +160,7 @@ final class Initiator {
     }
 
     private void atomic(PendingOperation op) {
-        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), op.remoteOffset, Long.BYTES,
+        MemGrant grant = connection.peerGrants().enter(op.remote, op.remoteOffset, Long.BYTES,
                 Right.ATOMIC);
         if (grant == null) {
             connection.onRefused(op);

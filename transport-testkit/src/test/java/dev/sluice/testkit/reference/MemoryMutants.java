@@ -1,7 +1,6 @@
 package dev.sluice.testkit.reference;
 
 import dev.sluice.Right;
-import dev.sluice.spi.EncodedGrant;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +37,7 @@ final class MemoryMutants {
     static final class GrantedBound extends Steps {
 
         @Override
-        boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+        boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
             return presented.rights().contains(right) && offset >= 0 && length <= grant.lengthBytes() + 1 - offset;
         }
     }
@@ -62,7 +61,7 @@ final class MemoryMutants {
     static final class AcceptsForeignKeys extends Steps {
 
         @Override
-        MemGrant find(MemEnd owner, EncodedGrant presented) {
+        MemGrant find(MemEnd owner, MemRemoteRegion presented) {
             return owner.transport().ends().stream().map(end -> super.find(end, presented)).filter(Objects::nonNull)
                     .findFirst().orElse(null);
         }
@@ -71,7 +70,7 @@ final class MemoryMutants {
     static final class IgnoresRights extends Steps {
 
         @Override
-        boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+        boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
             return offset >= 0 && length <= grant.lengthBytes() - offset;
         }
     }
