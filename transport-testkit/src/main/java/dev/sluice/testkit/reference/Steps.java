@@ -153,9 +153,9 @@ class Steps {
         Objects.checkFromIndexSize(offset, length, grantedBytes);
     }
 
-    /** The owner's search for what a peer presents. */
-    MemGrant find(MemGrant[] open, EncodedGrant presented) {
-        for (MemGrant grant : open) {
+    /** The owner's search for what a peer presents: among the grants of that connection. */
+    MemGrant find(MemEnd owner, EncodedGrant presented) {
+        for (MemGrant grant : owner.grants().open()) {
             if (grant.key() == presented.key()) {
                 return grant;
             }
