@@ -90,7 +90,7 @@ public final class SpinReference implements Tool {
     static Row row(long sizeBytes, String output) {
         Map<String, Double> v = new HashMap<>();
         try {
-            for (String pair : output.strip().split("\\s+")) {
+            for (String pair : output.strip().split("\\s+", -1)) {
                 int equals = pair.indexOf('=');
                 v.put(pair.substring(0, equals), Double.valueOf(pair.substring(equals + 1)));
             }

@@ -158,8 +158,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (length > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        region.acquire();
         long ready = endpoint.begin(Frame.messageBytes(length), false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -176,8 +178,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments() || total > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        acquire(src);
         long ready = endpoint.begin(Frame.messageBytes((int) total), false);
         if (ready < 0) {
+            release(src, src.count());
             return ready;
         }
         try {
@@ -192,8 +196,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(src, srcOffset, length);
         long key = remote(dst, RIGHT_WRITE, dstOffset, length);
+        region.acquire();
         long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -211,8 +217,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments()) {
             return Results.TOO_LARGE;
         }
+        acquire(src);
         long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
         if (ready < 0) {
+            release(src, src.count());
             return ready;
         }
         try {
@@ -229,8 +237,14 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         NativeRegion region = signal ? null : local(src, srcOffset, length);
         long key = signal ? 0 : remote(dst, RIGHT_WRITE, dstOffset, length);
         requireNoClaim();
+        if (region != null) {
+            region.acquire();
+        }
         long ready = endpoint.begin(0, false);
         if (ready < 0) {
+            if (region != null) {
+                region.release();
+            }
             return ready;
         }
         try {
@@ -248,8 +262,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(dst, dstOffset, length);
         long key = remote(src, RIGHT_READ, srcOffset, length);
+        region.acquire();
         long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -312,12 +328,13 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     private long postFile(byte kind, TcpFile file, long position, long length, long key, long remoteOffset, long cookie,
             int flags) {
         requireNoClaim();
+        file.acquire(transport);
         long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
         if (ready < 0) {
+            file.release();
             return ready;
         }
         try {
-            file.acquire(transport);
             int slot = ops.take(kind, cookie, flags, length);
             ops.file[slot] = file;
             ops.filePosition[slot] = position;
@@ -425,6 +442,27 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         return src.totalBytes();
     }
 
+    /** Uses all regions of a list, or none when one of them is being closed. */
+    private static void acquire(GatherList src) {
+        int acquired = 0;
+        try {
+            while (acquired < src.count()) {
+                ((NativeRegion) src.region(acquired)).acquire();
+                acquired++;
+            }
+        } finally {
+            if (acquired < src.count()) {
+                release(src, acquired);
+            }
+        }
+    }
+
+    private static void release(GatherList src, int count) {
+        for (int i = 0; i < count; i++) {
+            ((NativeRegion) src.region(i)).release();
+        }
+    }
+
     private void requireNoClaim() {
         if (endpoint.claimOpen()) {
             throw new IllegalStateException("a claim is open; commit or abort it first");
@@ -432,9 +470,6 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     private int take(byte kind, NativeRegion region, long offset, long length, long cookie, int flags) {
-        if (region != null) {
-            region.acquire();
-        }
         int slot = ops.take(kind, cookie, flags, length);
         if (region != null) {
             ops.addPiece(slot, region, offset, length);
@@ -445,9 +480,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     private int takeGathered(byte kind, GatherList src, long total, long cookie, int flags) {
         int slot = ops.take(kind, cookie, flags, total);
         for (int i = 0; i < src.count(); i++) {
-            NativeRegion region = (NativeRegion) src.region(i);
-            region.acquire();
-            ops.addPiece(slot, region, src.offset(i), src.length(i));
+            ops.addPiece(slot, (NativeRegion) src.region(i), src.offset(i), src.length(i));
         }
         return slot;
     }

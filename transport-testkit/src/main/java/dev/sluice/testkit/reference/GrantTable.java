@@ -25,6 +25,10 @@ final class GrantTable {
         this.steps = steps;
     }
 
+    boolean revokes() {
+        return steps.revokes();
+    }
+
     String scheme() {
         return owner.transport().scheme();
     }
@@ -43,7 +47,7 @@ final class GrantTable {
 
     synchronized void remove(MemGrant grant) {
         List<MemGrant> left = new ArrayList<>(List.of(open));
-        if (steps.forgets(grant) && left.remove(grant)) {
+        if (left.remove(grant)) {
             open = left.toArray(MemGrant[]::new);
         }
     }

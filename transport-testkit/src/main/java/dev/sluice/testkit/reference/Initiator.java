@@ -135,9 +135,9 @@ final class Initiator {
                 long localAt = op.offsetIn(piece, op.movedBytes);
                 long remoteAt = grant.start() + op.remoteOffset + op.movedBytes;
                 if (right == Right.WRITE) {
-                    steps.place(local, localAt, grant.memory(), remoteAt, part);
+                    steps.place(op, local, localAt, grant.memory(), remoteAt, part);
                 } else {
-                    steps.place(grant.memory(), remoteAt, local, localAt, part);
+                    steps.place(op, grant.memory(), remoteAt, local, localAt, part);
                 }
                 op.movedBytes += part;
             }

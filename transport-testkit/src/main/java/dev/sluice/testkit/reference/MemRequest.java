@@ -133,7 +133,7 @@ final class MemRequest implements ConnectionRequest {
         if (!state.compareAndSet(State.OPEN, State.ANSWERED) && state.get() == State.ANSWERED) {
             throw new IllegalStateException("this request is answered already");
         }
-        refuse(code, shortened(reason));
+        refuse(code, listener.transport().steps().reason(shortened(reason)));
     }
 
     /** The listener is closed: who was not answered yet never will be. */

@@ -46,7 +46,7 @@ final class OperationTable {
 
     /** Puts the slot that {@link #free} found last in the order. */
     void add() {
-        inOrder[count].accept();
+        inOrder[count].accept(steps.lends());
         setCount(count + 1);
     }
 
@@ -91,21 +91,21 @@ final class OperationTable {
             boolean fenced = steps.waitsForFence(op, fetchAhead);
             switch (op.kind.lane()) {
                 case ORDERED -> {
-                    if (!fenced && !orderedAhead && outbound.canTake(op)) {
+                    if (!fenced && !steps.waitsForOrder(orderedAhead) && outbound.canTake(op)) {
                         return op;
                     }
                     orderedAhead = true;
                     writeAhead |= op.kind.writesMemory();
                 }
                 case FETCH -> {
-                    if (!fenced && !writeAhead && !readAhead) {
+                    if (!fenced && !steps.waitsForWrites(writeAhead) && !readAhead) {
                         return op;
                     }
                     readAhead = true;
                     fetchAhead = true;
                 }
                 case FILE -> {
-                    if (!fenced && !writeAhead && !op.handedOver) {
+                    if (!fenced && !steps.waitsForWrites(writeAhead) && !op.handedOver) {
                         return op;
                     }
                     fetchAhead = true;
@@ -160,7 +160,7 @@ final class OperationTable {
     PendingOperation overdue(long nowNs) {
         for (int i = 0; i < count; i++) {
             PendingOperation op = inOrder[i];
-            if (op.isPending() && op.deadlineNs != 0 && op.deadlineNs - nowNs <= 0) {
+            if (op.isPending() && steps.isOverdue(op, nowNs)) {
                 return op;
             }
         }
