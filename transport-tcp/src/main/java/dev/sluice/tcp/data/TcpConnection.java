@@ -109,7 +109,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         assert queue.isOwner();
         TcpClaim mine = claim instanceof TcpClaim c && c.connection() == this ? c : null;
         if (mine == null || length < 0) {
-            throw badClaim(length, claim);
+            throw Arguments.badClaim(length, claim);
         }
         requireNoClaim();
         if (length > limits.maxClaimBytes()) {
@@ -120,12 +120,6 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             mine.open(endpoint.channel().sendRing.segment(), at + Frame.HEADER_BYTES, length);
         }
         return at;
-    }
-
-    private static RuntimeException badClaim(int length, BufferClaim claim) {
-        Objects.requireNonNull(claim, "claim");
-        return new IllegalArgumentException(
-                length < 0 ? "negative length " + length : "this claim belongs to another connection");
     }
 
     long commit(int length) {
@@ -158,8 +152,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (length > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        region.acquire();
         long ready = endpoint.begin(Frame.messageBytes(length), false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -176,8 +172,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments() || total > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        Arguments.acquire(src);
         long ready = endpoint.begin(Frame.messageBytes((int) total), false);
         if (ready < 0) {
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -192,8 +190,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(src, srcOffset, length);
         long key = remote(dst, RIGHT_WRITE, dstOffset, length);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        region.acquire();
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -211,8 +211,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments()) {
             return Results.TOO_LARGE;
         }
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        Arguments.acquire(src);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -229,8 +231,14 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         NativeRegion region = signal ? null : local(src, srcOffset, length);
         long key = signal ? 0 : remote(dst, RIGHT_WRITE, dstOffset, length);
         requireNoClaim();
+        if (region != null) {
+            region.acquire();
+        }
         long ready = endpoint.begin(0, false);
         if (ready < 0) {
+            if (region != null) {
+                region.release();
+            }
             return ready;
         }
         try {
@@ -248,8 +256,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(dst, dstOffset, length);
         long key = remote(src, RIGHT_READ, srcOffset, length);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        region.acquire();
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -276,7 +286,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             throw new IllegalArgumentException("offset " + offset + " of an atomic is not a multiple of 8");
         }
         requireNoClaim();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
             return ready;
         }
@@ -311,13 +321,13 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private long postFile(byte kind, TcpFile file, long position, long length, long key, long remoteOffset, long cookie,
             int flags) {
-        requireNoClaim();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        file.acquire(transport);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            file.release();
             return ready;
         }
         try {
-            file.acquire(transport);
             int slot = ops.take(kind, cookie, flags, length);
             ops.file[slot] = file;
             ops.filePosition[slot] = position;
@@ -397,32 +407,18 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private TcpFile local(SluiceFile file, long position) {
         assert queue.isOwner();
-        Objects.requireNonNull(file, "file");
-        if (!(file instanceof TcpFile mine)) {
-            throw new IllegalArgumentException("this file was opened by another transport");
-        }
-        if (position < 0) {
-            throw new IndexOutOfBoundsException("negative position " + position);
-        }
-        return mine;
-    }
-
-    private long remote(RemoteRegion region, int right, long offset, long length) {
-        Objects.requireNonNull(region, "remote region");
-        if (!(region instanceof TcpRemoteRegion mine)) {
-            throw new IllegalArgumentException("this remote region was imported by another transport");
-        }
-        mine.check(this, right, offset, length);
-        return mine.key();
+        requireNoClaim();
+        return Arguments.file(file, position);
     }
 
     private long gathered(GatherList src) {
         assert queue.isOwner();
         requireNoClaim();
-        for (int i = 0; i < src.count(); i++) {
-            NativeRegion.require(src.region(i), transport, src.offset(i), src.length(i));
-        }
-        return src.totalBytes();
+        return Arguments.gathered(src, transport);
+    }
+
+    private long remote(RemoteRegion region, int right, long offset, long length) {
+        return Arguments.remote(region, this, right, offset, length);
     }
 
     private void requireNoClaim() {
@@ -432,9 +428,6 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     private int take(byte kind, NativeRegion region, long offset, long length, long cookie, int flags) {
-        if (region != null) {
-            region.acquire();
-        }
         int slot = ops.take(kind, cookie, flags, length);
         if (region != null) {
             ops.addPiece(slot, region, offset, length);
@@ -445,9 +438,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     private int takeGathered(byte kind, GatherList src, long total, long cookie, int flags) {
         int slot = ops.take(kind, cookie, flags, total);
         for (int i = 0; i < src.count(); i++) {
-            NativeRegion region = (NativeRegion) src.region(i);
-            region.acquire();
-            ops.addPiece(slot, region, src.offset(i), src.length(i));
+            ops.addPiece(slot, (NativeRegion) src.region(i), src.offset(i), src.length(i));
         }
         return slot;
     }

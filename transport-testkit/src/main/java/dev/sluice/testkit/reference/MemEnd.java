@@ -161,7 +161,8 @@ final class MemEnd {
         return events + deliverWritable(handler, limit - events);
     }
 
-    private int deliverCompletions(CompletionHandler handler, int limit) {
+    /** Returns the number of events. */
+    int deliverCompletions(CompletionHandler handler, int limit) {
         int events = 0;
         while (events < limit) {
             int place = operations.nextDone();
@@ -172,9 +173,9 @@ final class MemEnd {
             long cookie = op.cookie;
             Status status = op.status();
             long result = op.result();
-            boolean silent = op.isSilent() && status == Status.OK;
+            boolean reported = steps().reports(op);
             operations.remove(place);
-            if (!silent) {
+            if (reported) {
                 events++;
                 handler.onCompletion(user, cookie, status, result);
             }
@@ -263,9 +264,11 @@ final class MemEnd {
 
     void close() {
         end(DisconnectReason.LOCAL_CLOSE, DisconnectReason.PEER_CLOSED, "one end closed the connection");
-        gate.awaitDrained();
-        grants.awaitDrained();
-        releaseMemory();
+        if (steps().quiescesInClose()) {
+            gate.awaitDrained();
+            grants.awaitDrained();
+            releaseMemory();
+        }
     }
 
     private boolean isQuiescent() {

@@ -67,8 +67,10 @@ final class MemGrant implements Grant {
 
     @Override
     public void close() {
-        revoke();
-        gate.awaitDrained();
+        if (table.revokes()) {
+            revoke();
+            gate.awaitDrained();
+        }
         giveBack();
     }
 

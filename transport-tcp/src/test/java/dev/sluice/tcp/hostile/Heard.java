@@ -1,0 +1,78 @@
+package dev.sluice.tcp.hostile;
+
+import dev.sluice.Action;
+import dev.sluice.CompletionHandler;
+import dev.sluice.Connection;
+import dev.sluice.DisconnectReason;
+import dev.sluice.Status;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the victim's handler heard. Messages of the honest pair are answered; those of others are noted. */
+final class Heard implements CompletionHandler {
+    /** A completion. */
+    record Completion(Connection connection, long cookie, Status status, long result) {}
+
+    final List<Connection> connected = new ArrayList<>();
+
+    final Map<Connection, DisconnectReason> ended = new HashMap<>();
+
+    final List<byte[]> messages = new ArrayList<>();
+
+    final List<Long> immediateLengths = new ArrayList<>();
+
+    final List<Completion> completions = new ArrayList<>();
+
+    int ends;
+
+    /** While false, messages and immediates are left where they are. */
+    boolean taking = true;
+
+    private Connection honest;
+
+    void honest(Connection connection) {
+        honest = connection;
+    }
+
+    @Override
+    public Action onMessage(Connection c, MemorySegment base, long offset, int length) {
+        if (c == honest) {
+            return c.offer(base, offset, length) < 0 ? Action.ABORT : Action.CONTINUE;
+        }
+        if (!taking) {
+            return Action.ABORT;
+        }
+        messages.add(base.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+        return Action.CONTINUE;
+    }
+
+    @Override
+    public void onCompletion(Connection c, long cookie, Status status, long result) {
+        completions.add(new Completion(c, cookie, status, result));
+    }
+
+    @Override
+    public void onDisconnect(Connection c, DisconnectReason why) {
+        ended.put(c, why);
+    }
+
+    @Override
+    public void onConnect(Connection c) {
+        connected.add(c);
+    }
+
+    @Override
+    public void onImmediate(Connection c, int immediate, long length) {
+        immediateLengths.add(length);
+    }
+
+    @Override
+    public void onEnd(Connection c) {
+        ends++;
+    }
+}
