@@ -56,6 +56,14 @@ public abstract class ThreadTests extends Theme {
         for (Map.Entry<String, Callable<Object>> post : posts.entrySet()) {
             assertRefused(post.getKey(), post.getValue());
         }
+        link.post("claim", () -> near.tryClaim(8, claim));
+        assertRefused("commit", claim::commit);
+        assertRefused("abort", () -> {
+            claim.abort();
+            return null;
+        });
+        assertTrue(claim.isOpen());
+        claim.abort();
         assertEquals(0, near.diagnostics().sentPosition());
         assertEquals(0, near.diagnostics().outstandingOperations());
         link.proveAlive();
