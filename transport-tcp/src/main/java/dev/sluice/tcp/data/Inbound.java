@@ -74,6 +74,10 @@ final class Inbound {
             return;
         }
         channel.copiedBytes += ring.reclaim();
+        if (skipLeft > 0) {
+            // The stream broke off within the zeros behind a payload, and the ring may have started anew.
+            ring.align(skipLeft);
+        }
         long received = directLeft > 0 ? receiveDirect(ctx) : receiveToRing(ctx);
         if (received > 0) {
             channel.bytesMoved += received;

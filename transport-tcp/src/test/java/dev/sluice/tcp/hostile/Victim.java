@@ -49,7 +49,7 @@ final class Victim implements AutoCloseable {
         }
     }
 
-    private static final byte PATTERN = 0x5A;
+    static final byte PATTERN = 0x5A;
 
     private static final Duration LIMIT = Duration.ofSeconds(6L * Long.getLong("sluice.test.timeScale", 1));
 
