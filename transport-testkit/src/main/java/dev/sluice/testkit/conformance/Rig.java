@@ -308,6 +308,20 @@ public final class Rig implements AutoCloseable {
     }
 
     /**
+     * Polls for a time, whatever happens.
+     *
+     * @param time how long
+     */
+    public void pumpFor(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            if (poll() == 0) {
+                queue.await(AWAIT_NS);
+            }
+        }
+    }
+
+    /**
      * What to show of a failed test.
      *
      * @return near events, far log

@@ -243,7 +243,7 @@ final class Output {
 
     /** Whether {@link #progress} has something to do. */
     boolean hasWork() {
-        return heldBack || isWritableDue() || operations.nextRunnable(outbound) != null
+        return heldBack || isWritableDue() || operations.nextRunnable(outbound, 0) >= 0
                 || isEndDue() && outbound.hasRoomFor(0);
     }
 }
