@@ -54,17 +54,19 @@ public final class GatherList {
      * @return this
      * @throws IndexOutOfBoundsException when the range is not inside the region
      * @throws IllegalStateException when the list is full
+     * @throws ArithmeticException when the sum of the lengths exceeds a {@code long}
      */
     public GatherList add(MemoryRegion region, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, region.lengthBytes());
         if (count == regions.length) {
             throw new IllegalStateException("the list holds " + count + " pieces already, its capacity");
         }
+        long total = Math.addExact(totalBytes, length);
         regions[count] = region;
         offsets[count] = offset;
         lengths[count] = length;
         count++;
-        totalBytes = Math.addExact(totalBytes, length);
+        totalBytes = total;
         return this;
     }
 

@@ -1,9 +1,12 @@
 package dev.sluice;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One typed setting: its name (which is also its key in a URI's query), default, unit and help, declared once.
@@ -29,7 +32,7 @@ public final class Option<T> {
     }
 
     /**
-     * A count.
+     * A count, 0 or more.
      *
      * @param name its name
      * @param defaultValue used when nobody sets it
@@ -37,7 +40,7 @@ public final class Option<T> {
      * @return the option
      */
     public static Option<Integer> ofCount(String name, int defaultValue, String help) {
-        return new Option<>(name, Integer.class, defaultValue, "count", help, Integer::valueOf);
+        return new Option<>(name, Integer.class, defaultValue, "count", help, Option::parseCount);
     }
 
     /**
@@ -111,7 +114,8 @@ public final class Option<T> {
      */
     public static <E extends Enum<E>> Option<E> ofChoice(String name, E defaultValue, String help) {
         Class<E> type = defaultValue.getDeclaringClass();
-        return new Option<>(name, type, defaultValue, "choice", help,
+        String unit = Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining("|"));
+        return new Option<>(name, type, defaultValue, unit, help,
                 text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
     }
 
@@ -145,7 +149,7 @@ public final class Option<T> {
     /**
      * The unit of its values.
      *
-     * @return a word
+     * @return a word, or the words to choose from
      */
     public String unit() {
         return unit;
@@ -172,7 +176,7 @@ public final class Option<T> {
             return parser.apply(text);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "option '" + name + "' cannot be '" + text + "': it takes a " + unit + " (" + help + ")", e);
+                    "option '" + name + "' cannot be '" + text + "'; unit: " + unit + "; meaning: " + help, e);
         }
     }
 
@@ -181,11 +185,23 @@ public final class Option<T> {
         return name;
     }
 
+    private static Integer parseCount(String text) {
+        return Math.toIntExact(parseDigits(text));
+    }
+
     private static Long parseBytes(String text) {
         String t = text.toLowerCase(Locale.ROOT);
         int shift = t.endsWith("k") ? 10 : t.endsWith("m") ? 20 : t.endsWith("g") ? 30 : 0;
         String digits = shift == 0 ? t : t.substring(0, t.length() - 1);
-        return Math.multiplyExact(Long.parseLong(digits), 1L << shift);
+        return Math.multiplyExact(parseDigits(digits), 1L << shift);
+    }
+
+    /** Stricter than {@link Long#parseLong}, which takes signs and the digits of every script. */
+    private static long parseDigits(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException(text);
+        }
+        return Long.parseLong(text);
     }
 
     private static Boolean parseSwitch(String text) {
@@ -198,13 +214,13 @@ public final class Option<T> {
 
     private static Duration parseDuration(String text) {
         int end = 0;
-        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+        while (end < text.length() && !Character.isLetter(text.charAt(end))) {
             end++;
         }
-        long n = Long.parseLong(text.substring(0, end));
+        long n = parseDigits(text.substring(0, end));
         return switch (text.substring(end)) {
             case "ns" -> Duration.ofNanos(n);
-            case "us" -> Duration.ofNanos(Math.multiplyExact(n, 1000L));
+            case "us" -> Duration.of(n, ChronoUnit.MICROS);
             case "ms" -> Duration.ofMillis(n);
             case "s" -> Duration.ofSeconds(n);
             case "m" -> Duration.ofMinutes(n);

@@ -47,6 +47,9 @@ public final class SluiceUri {
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException("'" + uri + "' has no scheme; write tcp://host:port");
         }
+        if (uri.isOpaque()) {
+            throw new IllegalArgumentException("'" + uri + "' has no // after its scheme; write tcp://host:port");
+        }
         String authority = authority(uri);
         if (authority.indexOf('@') >= 0) {
             throw new IllegalArgumentException("'" + uri + "': user information has no meaning here");
@@ -149,7 +152,11 @@ public final class SluiceUri {
 
     private static int portColon(URI uri, String authority) {
         if (!authority.startsWith("[")) {
-            return authority.lastIndexOf(':');
+            int colon = authority.indexOf(':');
+            if (colon != authority.lastIndexOf(':')) {
+                throw new IllegalArgumentException("'" + uri + "': an IPv6 address stands in brackets, as [::1]");
+            }
+            return colon;
         }
         int bracket = authority.indexOf(']');
         if (bracket < 0 || (bracket + 1 < authority.length() && authority.charAt(bracket + 1) != ':')) {

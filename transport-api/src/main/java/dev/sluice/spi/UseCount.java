@@ -56,15 +56,18 @@ public final class UseCount {
      * @throws IllegalStateException while in use
      */
     public boolean close() {
-        if (USES.compareAndSet(this, 0, CLOSED)) {
-            return true;
+        while (!USES.compareAndSet(this, 0, CLOSED)) {
+            int now = uses;
+            if (now < 0) {
+                return false;
+            }
+            if (now > 0) {
+                throw new IllegalStateException("this " + what + " is in use by " + now
+                        + " operations or grants; wait for their completions, or close their connections first");
+            }
+            // The last use ended in between: look again rather than blame nobody.
         }
-        int now = uses;
-        if (now < 0) {
-            return false;
-        }
-        throw new IllegalStateException("this " + what + " is in use by " + now
-                + " operations or grants; wait for their completions, or close their connections first");
+        return true;
     }
 
     /**

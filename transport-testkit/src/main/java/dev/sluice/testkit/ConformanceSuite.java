@@ -10,6 +10,7 @@ import dev.sluice.testkit.conformance.ConnectTests;
 import dev.sluice.testkit.conformance.DeadlineTests;
 import dev.sluice.testkit.conformance.DeliveryTests;
 import dev.sluice.testkit.conformance.EndingTests;
+import dev.sluice.testkit.conformance.FaultTests;
 import dev.sluice.testkit.conformance.FileTests;
 import dev.sluice.testkit.conformance.FlowControlTests;
 import dev.sluice.testkit.conformance.ImmediateTests;
@@ -20,6 +21,7 @@ import dev.sluice.testkit.conformance.OrderingTests;
 import dev.sluice.testkit.conformance.ProgressTests;
 import dev.sluice.testkit.conformance.ResultTests;
 import dev.sluice.testkit.conformance.ThreadTests;
+import dev.sluice.testkit.driver.DriverSuite;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -224,6 +226,24 @@ public abstract class ConformanceSuite {
     class Capacity extends CapacityTests {
 
         Capacity() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** Lines 5 and 14 of the contract, at every operation. */
+    @Nested
+    class Faults extends FaultTests {
+
+        Faults() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** The levels above the data plane. */
+    @Nested
+    class Levels extends DriverSuite {
+
+        Levels() {
             super(ConformanceSuite.this.subject());
         }
     }

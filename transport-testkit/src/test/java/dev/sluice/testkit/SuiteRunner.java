@@ -3,8 +3,10 @@ package dev.sluice.testkit;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import org.junit.platform.engine.CancellationToken;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -41,10 +43,18 @@ final class SuiteRunner {
     private SuiteRunner() {}
 
     /** Runs all but the slow tests; with {@code stopAtFirst} only until one has failed. */
-    static synchronized Outcome run(Subject subject, boolean stopAtFirst) {
+    static Outcome run(Subject subject, boolean stopAtFirst) {
+        return run(subject, "", stopAtFirst);
+    }
+
+    /** Runs the tests of one theme, named as in {@link ConformanceSuite}; of all when the name is empty. */
+    static synchronized Outcome run(Subject subject, String theme, boolean stopAtFirst) {
         current = subject;
+        PostDiscoveryFilter ofTheme = test -> FilterResult.includedIf(theme.isEmpty()
+                || !test.getUniqueId().toString().contains("nested-class:")
+                || test.getUniqueId().toString().contains("nested-class:" + theme + "]"));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Suite.class))
-                .filters(TagFilter.excludeTags("slow", "nightly")).build();
+                .filters(TagFilter.excludeTags("slow", "nightly")).filters(ofTheme).build();
         Listener listener = new Listener(stopAtFirst);
         LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
                 .cancellationToken(listener.cancellation).build());

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +37,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path directory = results != null ? results : Path.of("bench-results", LocalDateTime.now().format(STAMP));
+        Path directory = results != null
+                ? results
+                : Path.of("bench-results", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
         Environment environment = Environment.ofThisMachine();
         PrintWriter out = spec.commandLine().getOut();
         out.println("sluice bench: " + environment.line());

@@ -9,6 +9,7 @@ final class Progress implements AutoCloseable {
 
     private final boolean shown;
 
+    @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
     Progress() {
         Console console = System.console();
         shown = console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));

@@ -131,7 +131,7 @@ final class Kernel {
     /** Soft and hard value of a line of /proc/self/limits; empty when it is not there. */
     private String[] limit(String name) {
         return text("proc/self/limits").lines().filter(l -> l.startsWith(name))
-                .map(l -> l.substring(name.length()).trim().split("\\s+")).filter(v -> v.length >= 2).findFirst()
+                .map(l -> l.substring(name.length()).trim().split("\\s+", -1)).filter(v -> v.length >= 2).findFirst()
                 .orElse(new String[0]);
     }
 
@@ -145,7 +145,7 @@ final class Kernel {
     }
 
     private static String last(String triple) {
-        String[] parts = triple.split("\\s+");
+        String[] parts = triple.split("\\s+", -1);
         return parts[parts.length - 1];
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.bench.pair;
 import dev.sluice.Operation;
 import dev.sluice.Right;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,13 +26,15 @@ public enum Op {
     WRITE_FROM_FILE("write-from-file", List.of(Operation.WRITE_FROM_FILE), Set.of(Right.WRITE));
 
     private final String label;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Operation> needs;
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Right> farRights;
 
     Op(String label, List<Operation> needs, Set<Right> farRights) {
         this.label = label;
         this.needs = needs;
-        this.farRights = farRights.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(farRights));
+        this.farRights = farRights;
     }
 
     /**

@@ -207,7 +207,8 @@ abstract class RoundTrip {
                 return false;
             }
             check(e.lastLength() == sizeBytes(), "the length of the answer", sizeBytes(), e.lastLength());
-            return check(e.lastStamp() == (int) sequence, "the immediate of the answer", (int) sequence, e.lastStamp());
+            int immediate = (int) sequence;
+            return check(e.lastStamp() == immediate, "the immediate of the answer", immediate, e.lastStamp());
         }
     }
 

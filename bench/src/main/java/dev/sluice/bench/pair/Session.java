@@ -147,7 +147,7 @@ public final class Session {
             throw new BenchException(ExitCodes.USAGE, "a message of '" + transport.scheme() + "' has at most "
                     + transport.limits().maxMessageBytes() + " bytes, not " + sizeBytes);
         }
-        if (op != Op.MESSAGE && sizeBytes < 1 || sizeBytes > LARGEST_REGION_BYTES / 2) {
+        if ((op != Op.MESSAGE && sizeBytes < 1) || sizeBytes > LARGEST_REGION_BYTES / 2) {
             throw new BenchException(ExitCodes.USAGE, op.label() + " is measured from 1 byte to 128 MiB, not "
                     + sizeBytes);
         }

@@ -36,6 +36,7 @@ record Spec(Mode mode, Op op, WaitMode waitMode, long sizeBytes, long regionByte
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // the ordinals travel: the enumerations say that they grow at the end only
     String toHex() {
         MemorySegment s = MemorySegment.ofArray(new byte[ENCODED_BYTES]);
         s.set(INT, 0, MAGIC);

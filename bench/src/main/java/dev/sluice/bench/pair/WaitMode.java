@@ -1,6 +1,6 @@
 package dev.sluice.bench.pair;
 
-/** What both ends of a measurement do while there is nothing to poll. */
+/** What both ends of a measurement do while there is nothing to poll. The ordinal travels; append only. */
 public enum WaitMode {
     /** Poll again at once; takes a whole core on each side. */
     SPIN,

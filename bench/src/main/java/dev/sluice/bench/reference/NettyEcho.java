@@ -13,6 +13,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** The far end of Netty's ping-pong: what arrives goes back as it is, without a copy, from one thread in epoll_wait. */
@@ -38,7 +39,7 @@ public final class NettyEcho {
                         protected void initChannel(SocketChannel channel) {
                             channel.pipeline().addLast(new Echo());
                         }
-                    }).bind(new InetSocketAddress("127.0.0.1", 0)).sync().channel();
+                    }).bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync().channel();
             System.out.println(LISTENING + ((InetSocketAddress) server.localAddress()).getPort());
             System.out.flush();
             while (System.in.read() >= 0) {
@@ -53,7 +54,7 @@ public final class NettyEcho {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            context.write(message, context.voidPromise());
+            var _ = context.write(message, context.voidPromise());
         }
 
         @Override
@@ -63,7 +64,7 @@ public final class NettyEcho {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close(); // the near end went away
+            var _ = context.close(); // the near end went away
         }
     }
 }

@@ -21,6 +21,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import org.HdrHistogram.Histogram;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +45,7 @@ public final class NettyPing implements AutoCloseable {
 
     private NettyPing(ChildJvm echo, int port) {
         this.echo = echo;
-        address = new InetSocketAddress("127.0.0.1", port);
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /**
@@ -155,7 +156,7 @@ public final class NettyPing implements AutoCloseable {
         }
 
         private void send(ChannelHandlerContext context) {
-            context.writeAndFlush(message.retainedDuplicate(), context.voidPromise());
+            var _ = context.writeAndFlush(message.retainedDuplicate(), context.voidPromise());
         }
 
         @Override
@@ -200,7 +201,7 @@ public final class NettyPing implements AutoCloseable {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             done.completeExceptionally(cause);
-            context.close();
+            var _ = context.close();
         }
     }
 }

@@ -20,7 +20,7 @@ final class Programs {
     /** The first executable of that name on the PATH. */
     static Optional<Path> onPath(String name) {
         String path = System.getenv("PATH");
-        for (String folder : (path == null ? "" : path).split(":")) {
+        for (String folder : (path == null ? "" : path).split(":", -1)) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
             if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
                 return Optional.of(candidate);

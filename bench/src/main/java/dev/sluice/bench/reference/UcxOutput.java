@@ -34,14 +34,14 @@ record UcxOutput(long iterations, double medianMicros, double averageMicros, dou
         List<String> lines = text.lines().map(String::trim).filter(l -> l.indexOf(',') > 0).toList();
         int header = -1;
         for (int i = 0; i < lines.size(); i++) {
-            if (isHeader(lines.get(i).split(","))) {
+            if (isHeader(lines.get(i).split(",", -1))) {
                 header = i;
             }
         }
         if (header < 0 || header + 1 >= lines.size()) {
             throw unreadable(text, null);
         }
-        String[] values = lines.getLast().split(",");
+        String[] values = lines.getLast().split(",", -1);
         try {
             return new UcxOutput(Long.parseLong(values[0].trim()), number(values, 1), number(values, 3),
                     number(values, 5), number(values, 7));

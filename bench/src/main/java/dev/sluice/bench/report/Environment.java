@@ -2,6 +2,7 @@ package dev.sluice.bench.report;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,7 @@ public final class Environment {
         e.values.put("emulated", isEmulated(cpuinfo));
         e.values.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         e.values.put("jvmFlags", List.copyOf(ManagementFactory.getRuntimeMXBean().getInputArguments()));
-        e.values.put("date", ZonedDateTime.now().truncatedTo(ChronoUnit.SECONDS)
+        e.values.put("date", ZonedDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
         e.values.put("loadAverageBefore", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         return e;

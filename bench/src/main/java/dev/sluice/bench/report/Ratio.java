@@ -16,7 +16,8 @@ import java.util.Arrays;
  */
 public record Ratio(int pairs, double median, double low, double high, double coverage) {
 
-    private static final double WANTED = 0.95;
+    /** The coverage that is aimed at. */
+    static final double WANTED = 0.95;
 
     /**
      * The ratios of pairs.

@@ -103,14 +103,13 @@ public final class TableReport {
     }
 
     private static String legend(List<Comparison> comparisons) {
-        boolean latency = comparisons.stream().anyMatch(c -> c.metric() == Comparison.Metric.ROUND_TRIP_P50);
-        boolean rate = comparisons.stream().anyMatch(c -> c.metric() == Comparison.Metric.BYTES_PER_SECOND);
         int fewest = comparisons.stream().mapToInt(c -> c.ratio().pairs()).min().orElse(0);
-        double coverage = comparisons.stream().mapToDouble(c -> c.ratio().coverage()).min().orElse(0);
-        return "Ratio: median of Sluice / tool over runs in turns, with its "
-                + (coverage >= 0.95 ? "95 % interval" : "whole range (" + fewest + " pairs or more)") + ". "
-                + (latency ? "Times: below 1 Sluice is faster. " : "") + (rate ? "MB/s: above 1 Sluice is faster." : "")
-                + "\n";
+        int most = comparisons.stream().mapToInt(c -> c.ratio().pairs()).max().orElse(0);
+        boolean sure = comparisons.stream().allMatch(c -> c.ratio().coverage() >= Ratio.WANTED);
+        String pairs = fewest == most ? String.valueOf(most) : fewest + " to " + most;
+        return "Ratio: Sluice / tool, the median of " + pairs + " pairs run in turns, in brackets "
+                + (sure ? "its 95 % interval" : "its 95 % interval (with fewer than 6 pairs: all there were)")
+                + ".\nOf times, below 1.00x Sluice is faster; of MB/s, above.\n";
     }
 
     private static boolean isCompared(List<Row> rows, List<Comparison> comparisons) {

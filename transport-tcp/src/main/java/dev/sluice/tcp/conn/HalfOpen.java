@@ -26,7 +26,7 @@ final class HalfOpen extends Watched {
             Kind kind = HandshakeIo.receive(loop, fd);
             if (kind == null) {
                 if ((events & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) {
-                    drop();
+                    throw new HandshakeException(Refusal.MALFORMED, "the hello ends before it is complete");
                 }
                 return;
             }

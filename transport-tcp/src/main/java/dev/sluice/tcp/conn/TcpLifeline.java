@@ -34,6 +34,7 @@ final class TcpLifeline extends Watched implements Lifeline {
     private int unsentFrom = Beats.BYTES;
     private long sentCounter;
     private long lastConsumed;
+    private long toldConsumed;
     private long heardNs;
     private long nextBeatNs;
     private boolean started;
@@ -51,6 +52,7 @@ final class TcpLifeline extends Watched implements Lifeline {
         pauseNs = interval(detectionNs);
         beats = new Beats(agreement.localPosition());
         lastConsumed = agreement.peerPosition();
+        toldConsumed = agreement.localPosition();
         heardNs = loop.nowNs();
         nextBeatNs = heardNs;
     }
@@ -78,6 +80,7 @@ final class TcpLifeline extends Watched implements Lifeline {
         loop.execute(() -> {
             started = true;
             heardNs = loop.nowNs();
+            tellConsumed();
             if (lostReason != null) {
                 listener.peerLost(lostReason, lostWhy);
             } else if (!ended) {
@@ -110,22 +113,28 @@ final class TcpLifeline extends Watched implements Lifeline {
 
     private void heard(MemorySegment buffer, long received) {
         heardNs = loop.nowNs();
-        long before = beats.consumed();
         String wrong = beats.accept(buffer, received);
         if (wrong != null) {
             lost(DisconnectReason.PEER_DIED, "the heartbeat of " + peer + " is malformed: " + wrong
                     + ". Is another program talking to this port?");
         } else if (beats.farewell()) {
             lost(DisconnectReason.PEER_CLOSED, peer + " closed the connection");
-        } else if (beats.consumed() != before && started) {
-            listener.peerConsumed(beats.consumed());
+        } else {
+            tellConsumed();
+        }
+    }
+
+    private void tellConsumed() {
+        if (started && beats.consumed() != toldConsumed) {
+            toldConsumed = beats.consumed();
+            listener.peerConsumed(toldConsumed);
         }
     }
 
     private void streamEnded(int errno) {
-        String how = errno == 0 ? "the stream ended" : Errno.describe(errno);
-        lost(DisconnectReason.PEER_DIED,
-                "the process of " + peer + " is gone: its heartbeat's " + how + ". Look for why it ended on its host");
+        String how = errno == 0 ? "the end of the stream" : Errno.describe(errno);
+        lost(DisconnectReason.PEER_DIED, "the process of " + peer + " is gone: its heartbeat ended with " + how
+                + ". Look on its host for why it ended");
     }
 
     @Override

@@ -24,7 +24,6 @@ final class Inbound {
     static final int READ_AHEAD_BYTES = 4096;
 
     private static final int QUANTUM_BYTES = 256 << 10;
-    private static final int MAX_TEXT_BYTES = 256;
     private static final int RIGHT_READ = 1;
     private static final int RIGHT_WRITE = 2;
     private static final int RIGHT_ATOMIC = 4;
@@ -35,6 +34,7 @@ final class Inbound {
     private final Operations ops;
     private final FileLane files;
     private final IoVectors vectors;
+    private final FrameCheck check;
 
     private int missing;
     private int skipLeft;
@@ -63,6 +63,7 @@ final class Inbound {
         ring = channel.receiveRing;
         ops = channel.ops;
         vectors = new IoVectors(arena, 2);
+        check = new FrameCheck(channel);
         missing = Frame.HEADER_BYTES;
     }
 
@@ -192,7 +193,7 @@ final class Inbound {
         long at = ring.parseIndex();
         int type = Frame.type(s, at);
         int length = Frame.payloadBytes(s, at);
-        if (!isSound(s, at, type, length)) {
+        if (!check.isSound(s, at, type, length)) {
             return false;
         }
         int needed = Frame.HEADER_BYTES + Frame.extensionBytes(type)
@@ -211,31 +212,6 @@ final class Inbound {
 
     private static boolean isWhole(int type) {
         return type == Frame.MESSAGE || type == Frame.CLOSE || type == Frame.TERMINATE;
-    }
-
-    /** Checks the announced type and length before anything is reserved or waited for. */
-    private boolean isSound(MemorySegment s, long at, int type, int length) {
-        if (Frame.mark(s, at) != Frame.MARK || Frame.extensionBytes(type) < 0) {
-            channel.violation(false, -1, "sent a frame with mark " + Integer.toHexString(Frame.mark(s, at) & 0xffff)
-                    + " and type " + type + ", which do not exist");
-            return false;
-        }
-        int limit = switch (type) {
-            case Frame.MESSAGE -> channel.agreement.maxMessageBytes();
-            case Frame.WRITE, Frame.FILE_WRITE, Frame.DATA -> Frame.MAX_CHUNK_BYTES;
-            case Frame.CLOSE, Frame.TERMINATE -> MAX_TEXT_BYTES;
-            default -> 0;
-        };
-        if (length < 0 || length > limit) {
-            channel.violation(false, -1, "announced " + length + " bytes in a frame of type " + type + ", of at most "
-                    + limit);
-            return false;
-        }
-        if (type == Frame.MESSAGE && !channel.flow.accepts(Frame.messageBytes(length))) {
-            channel.violation(false, -1, "sent a message without credit for it");
-            return false;
-        }
-        return true;
     }
 
     private void takeReturned(MemorySegment s, long at) {

@@ -109,7 +109,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         assert queue.isOwner();
         TcpClaim mine = claim instanceof TcpClaim c && c.connection() == this ? c : null;
         if (mine == null || length < 0) {
-            throw badClaim(length, claim);
+            throw Arguments.badClaim(length, claim);
         }
         requireNoClaim();
         if (length > limits.maxClaimBytes()) {
@@ -122,10 +122,9 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         return at;
     }
 
-    private static RuntimeException badClaim(int length, BufferClaim claim) {
-        Objects.requireNonNull(claim, "claim");
-        return new IllegalArgumentException(
-                length < 0 ? "negative length " + length : "this claim belongs to another connection");
+    /** Whether the calling thread may use this; throws when not. */
+    boolean isOwner() {
+        return queue.isOwner();
     }
 
     long commit(int length) {
@@ -158,8 +157,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (length > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        region.acquire();
         long ready = endpoint.begin(Frame.messageBytes(length), false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -176,8 +177,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments() || total > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
+        Arguments.acquire(src);
         long ready = endpoint.begin(Frame.messageBytes((int) total), false);
         if (ready < 0) {
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -192,8 +195,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(src, srcOffset, length);
         long key = remote(dst, RIGHT_WRITE, dstOffset, length);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        region.acquire();
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -211,8 +216,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments()) {
             return Results.TOO_LARGE;
         }
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        Arguments.acquire(src);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -225,12 +232,19 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     @Override
     public long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
             int immediate, long cookie, int flags) {
+        assert queue.isOwner();
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion region = signal ? null : local(src, srcOffset, length);
         long key = signal ? 0 : remote(dst, RIGHT_WRITE, dstOffset, length);
         requireNoClaim();
+        if (region != null) {
+            region.acquire();
+        }
         long ready = endpoint.begin(0, false);
         if (ready < 0) {
+            if (region != null) {
+                region.release();
+            }
             return ready;
         }
         try {
@@ -248,8 +262,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         NativeRegion region = local(dst, dstOffset, length);
         long key = remote(src, RIGHT_READ, srcOffset, length);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        region.acquire();
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
+            region.release();
             return ready;
         }
         try {
@@ -271,12 +287,13 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     private long atomic(RemoteRegion target, long offset, int frameFlags, long a, long b, long cookie, int flags) {
+        assert queue.isOwner();
         long key = remote(target, RIGHT_ATOMIC, offset, Long.BYTES);
         if ((offset & 7) != 0) {
             throw new IllegalArgumentException("offset " + offset + " of an atomic is not a multiple of 8");
         }
         requireNoClaim();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
             return ready;
         }
@@ -311,13 +328,13 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private long postFile(byte kind, TcpFile file, long position, long length, long key, long remoteOffset, long cookie,
             int flags) {
-        requireNoClaim();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        file.acquire(transport);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
+            file.release();
             return ready;
         }
         try {
-            file.acquire(transport);
             int slot = ops.take(kind, cookie, flags, length);
             ops.file[slot] = file;
             ops.filePosition[slot] = position;
@@ -397,32 +414,18 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private TcpFile local(SluiceFile file, long position) {
         assert queue.isOwner();
-        Objects.requireNonNull(file, "file");
-        if (!(file instanceof TcpFile mine)) {
-            throw new IllegalArgumentException("this file was opened by another transport");
-        }
-        if (position < 0) {
-            throw new IndexOutOfBoundsException("negative position " + position);
-        }
-        return mine;
-    }
-
-    private long remote(RemoteRegion region, int right, long offset, long length) {
-        Objects.requireNonNull(region, "remote region");
-        if (!(region instanceof TcpRemoteRegion mine)) {
-            throw new IllegalArgumentException("this remote region was imported by another transport");
-        }
-        mine.check(this, right, offset, length);
-        return mine.key();
+        requireNoClaim();
+        return Arguments.file(file, position);
     }
 
     private long gathered(GatherList src) {
         assert queue.isOwner();
         requireNoClaim();
-        for (int i = 0; i < src.count(); i++) {
-            NativeRegion.require(src.region(i), transport, src.offset(i), src.length(i));
-        }
-        return src.totalBytes();
+        return Arguments.gathered(src, transport);
+    }
+
+    private long remote(RemoteRegion region, int right, long offset, long length) {
+        return Arguments.remote(region, this, right, offset, length);
     }
 
     private void requireNoClaim() {
@@ -432,9 +435,6 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     private int take(byte kind, NativeRegion region, long offset, long length, long cookie, int flags) {
-        if (region != null) {
-            region.acquire();
-        }
         int slot = ops.take(kind, cookie, flags, length);
         if (region != null) {
             ops.addPiece(slot, region, offset, length);
@@ -445,9 +445,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     private int takeGathered(byte kind, GatherList src, long total, long cookie, int flags) {
         int slot = ops.take(kind, cookie, flags, total);
         for (int i = 0; i < src.count(); i++) {
-            NativeRegion region = (NativeRegion) src.region(i);
-            region.acquire();
-            ops.addPiece(slot, region, src.offset(i), src.length(i));
+            ops.addPiece(slot, (NativeRegion) src.region(i), src.offset(i), src.length(i));
         }
         return slot;
     }

@@ -56,14 +56,17 @@ final class HandshakeTest {
             loops.join(listener, nearOptions, farOptions);
         }
         try (BoundLink near = loops.nearFactory.next(); BoundLink far = loops.farFactory.next()) {
+            int messages = Terms.of(Options.none()).windowMessages();
             Agreement a = near.link().agreement();
             Agreement b = far.link().agreement();
-            assertThat(a).isEqualTo(new Agreement(/* localId= */ b.peerId(), /* peerId= */ b.localId(), 3 << 20, 2048,
-                    3 << 18, 2048, 1 << 19,
-                    1 << 17, 5, 5, Long.MAX_VALUE - 1, 3));
-            assertThat(b).isEqualTo(new Agreement(/* localId= */ a.peerId(), /* peerId= */ a.localId(), 3 << 18, 2048,
-                    3 << 20, 2048, 1 << 19,
-                    1 << 17, 5, 5, 3, Long.MAX_VALUE - 1));
+            assertThat(a)
+                    .isEqualTo(new Agreement(/* localId= */ b.peerId(), /* peerId= */ b.localId(), 3 << 20, messages,
+                            3 << 18, messages, 1 << 19,
+                            1 << 17, 5, 5, Long.MAX_VALUE - 1, 3));
+            assertThat(b)
+                    .isEqualTo(new Agreement(/* localId= */ a.peerId(), /* peerId= */ a.localId(), 3 << 18, messages,
+                            3 << 20, messages, 1 << 19,
+                            1 << 17, 5, 5, 3, Long.MAX_VALUE - 1));
             assertThat(a.localId()).isPositive().isNotEqualTo(b.localId());
             assertThat(near.link().operationTimeout()).isEqualTo(Duration.ofSeconds(7));
         }

@@ -55,6 +55,7 @@ final class StubFactory implements ConnectionFactory {
         if (link == null) {
             throw new AssertionError("no connection was made");
         }
+        observer.ownConsumed.set(link.agreement().peerPosition());
         return new BoundLink(link, link.lifeline().bind(observer), observer);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.tcp.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.FileMode;
 import dev.sluice.tcp.internal.Errno;
@@ -11,8 +12,6 @@ import dev.sluice.tcp.internal.NativeContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -113,7 +112,8 @@ final class FileJobTest {
 
     @Test
     void shouldReportErrnoWhenTheDeviceIsFull() throws Exception {
-        try (TcpFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE); Arena arena = Arena.ofShared()) {
+        try (TcpFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE);
+                Arena arena = Arena.ofShared()) {
             assertThat(run(job.write(device, 0, arena.allocate(8).address(), 8))).isEqualTo(-Errno.ENOSPC);
             assertThat(run(job.write(device, 0, arena.allocate(8).address(), 0))).as("nothing").isZero();
         }

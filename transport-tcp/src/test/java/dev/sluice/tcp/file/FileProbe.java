@@ -20,12 +20,10 @@ import java.util.stream.Stream;
 final class FileProbe {
     static final Object OWNER = new Object();
 
-    private FileProbe() {
-    }
+    private FileProbe() {}
 
     static TcpFile open(Path path, FileMode mode) throws IOException {
-        return TcpFile.open(OWNER, path, mode, file -> {
-        });
+        return TcpFile.open(OWNER, path, mode, file -> {});
     }
 
     static byte[] random(int lengthBytes, long seed) {

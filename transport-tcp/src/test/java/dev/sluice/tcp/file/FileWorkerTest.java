@@ -194,8 +194,7 @@ final class FileWorkerTest {
 
     @Test
     void shouldAllocateNothingOnTheSubmitterWhenUsedAgain() {
-        FileJob job = new FileJob(() -> {
-        });
+        FileJob job = new FileJob(() -> {});
         long allocated = 0;
         for (int i = 0; i < 40_000; i++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();

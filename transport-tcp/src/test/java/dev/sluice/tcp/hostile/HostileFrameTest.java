@@ -109,7 +109,8 @@ final class HostileFrameTest {
             attack.peer().send(Arrays.copyOf(whole, cut));
             attack.peer().close();
             assertThat(attack.awaitEnd()).isEqualTo(DisconnectReason.PEER_DIED);
-            assertThat(attack.connection().diagnostics().endedBecause()).contains(attack.connection().peer().toString());
+            assertThat(attack.connection().diagnostics().endedBecause())
+                    .contains(attack.connection().peer().toString());
             victim.requireHonestPairLives();
         }
     }

@@ -21,13 +21,14 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** Line 5 of the contract: completions. */
 @DisplayName("5 completions")
@@ -69,7 +70,8 @@ public abstract class CompletionTests extends Theme {
             long expected = (flags(cookie) & Connection.NO_COMPLETION) == 0 ? 1 : 0;
             assertEquals(expected, seen.getOrDefault(cookie, 0L), "completions of operation " + cookie);
         }
-        assertAll(() -> assertTrue(rig().recorder().all(Kind.COMPLETION).stream().allMatch(e -> e.status() == Status.OK)),
+        assertAll(
+                () -> assertTrue(rig().recorder().all(Kind.COMPLETION).stream().allMatch(e -> e.status() == Status.OK)),
                 () -> assertEquals(0, link.near().diagnostics().outstandingOperations()));
     }
 
@@ -172,7 +174,8 @@ public abstract class CompletionTests extends Theme {
         for (long cookie : new long[]{10, 12, 20, 21, 22, 23, 30, 31, 32, 33}) {
             List<Event> once = rig().recorder().completions(cookie);
             assertEquals(1, once.size(), () -> "completions of " + cookie + ": " + once);
-            assertTrue(once.getFirst().status() == Status.FLUSHED || once.getFirst().status() == Status.OK, once::toString);
+            assertTrue(once.getFirst().status() == Status.FLUSHED || once.getFirst().status() == Status.OK,
+                    once::toString);
         }
         rig().farPolling(true);
     }
@@ -226,7 +229,8 @@ public abstract class CompletionTests extends Theme {
         }
         long accepted = cookie;
         assertEquals(Results.BACK_PRESSURED, result, "accepted " + accepted);
-        assertTrue(accepted >= 8 && accepted <= link.near().limits().maxOutstandingOperations(), () -> accepted + " accepted");
+        assertTrue(accepted >= 8 && accepted <= link.near().limits().maxOutstandingOperations(),
+                () -> accepted + " accepted");
         rig().pumpUntil("completions", () -> rig().recorder().all(Kind.COMPLETION).size() == accepted);
         rig().pumpUntil("onWritable", () -> !rig().recorder().all(Kind.WRITABLE).isEmpty());
         link.complete("one more", accepted, () -> link.near().read(local, 0, far.remote(), 0, 8, accepted, 0));

@@ -22,6 +22,10 @@ import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,9 +33,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** Line 2 of the contract: delivery. */
 @DisplayName("2 delivery")
@@ -53,7 +54,8 @@ public abstract class DeliveryTests extends Theme {
     @Test
     @DisplayName("2: a message is an 8-aligned range of a long-lived, native, read-only segment")
     void shouldShowLongLivedReadOnlyMemoryWhenDelivered() throws IOException {
-        Assumptions.assumeFalse(Boolean.getBoolean("sluice.checked"), "checked views are copies that die with the call");
+        Assumptions.assumeFalse(Boolean.getBoolean("sluice.checked"),
+                "checked views are copies that die with the call");
         Link link = rig().link(SMALL);
         Set<Long> segments = new HashSet<>();
         List<String> wrong = new ArrayList<>();
@@ -217,8 +219,7 @@ public abstract class DeliveryTests extends Theme {
                     () -> rig().pumpUntil("an event", () -> false)));
             thrown++;
         }
-        rig().recorder().atEach(() -> {
-        });
+        rig().recorder().atEach(() -> {});
         link.proveAlive();
         assertAll(() -> assertEquals(10, rig().recorder().all(Kind.COMPLETION).stream().map(Recorder.Event::a)
                 .distinct().count()),

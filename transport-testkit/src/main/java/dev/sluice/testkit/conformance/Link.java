@@ -148,9 +148,19 @@ public final class Link {
      */
     public long complete(String what, long cookie, LongSupplier post) {
         post(what, post);
+        return complete(cookie);
+    }
+
+    /**
+     * Polls until an accepted operation is completed with {@link Status#OK}.
+     *
+     * @param cookie its cookie
+     * @return the completion's result
+     */
+    public long complete(long cookie) {
         Event event = completion(cookie);
         if (event.status() != Status.OK) {
-            throw new AssertionError(what + " completed with " + event + "; " + near.diagnostics().endedBecause());
+            throw new AssertionError("completed with " + event + "; " + near.diagnostics().endedBecause());
         }
         return event.b();
     }

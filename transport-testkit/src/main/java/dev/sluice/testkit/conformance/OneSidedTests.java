@@ -15,6 +15,13 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,12 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Line 4 of the contract: one-sided operations. */
 @DisplayName("4 one-sided operations")
@@ -50,7 +51,7 @@ public abstract class OneSidedTests extends Theme {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_537, (256 << 10) - 1, 256 << 10,
-            (256 << 10) + 1, (1 << 20) + 13, (5 << 20) + 3})
+        (256 << 10) + 1, (1 << 20) + 13, (5 << 20) + 3})
     @DisplayName("4: a write of any length places exactly its bytes, and no other changes")
     void shouldPlaceExactlyTheBytesWhenWritten(long length) throws IOException {
         needs(Operation.WRITE);
@@ -69,7 +70,7 @@ public abstract class OneSidedTests extends Theme {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_537, (256 << 10) - 1, 256 << 10,
-            (256 << 10) + 1, (1 << 20) + 13, (5 << 20) + 3})
+        (256 << 10) + 1, (1 << 20) + 13, (5 << 20) + 3})
     @DisplayName("4: a read of any length fetches exactly its bytes, and no other local byte changes")
     void shouldFetchExactlyTheBytesWhenRead(long length) throws IOException {
         needs(Operation.READ);
@@ -83,7 +84,8 @@ public abstract class OneSidedTests extends Theme {
         assertAll(() -> assertEquals(length, result),
                 () -> assertEquals(0, Pattern.mismatchesFrom(m, GUARD, GUARD, length, SEED)),
                 () -> assertEquals(0, Pattern.mismatches(m, 0, GUARD, BEFORE), "bytes before it"),
-                () -> assertEquals(0, Pattern.mismatchesFrom(m, GUARD + length, GUARD + length, GUARD, BEFORE), "behind"),
+                () -> assertEquals(0, Pattern.mismatchesFrom(m, GUARD + length, GUARD + length, GUARD, BEFORE),
+                        "behind"),
                 () -> assertEquals(0, far.mismatches(0, length + GUARD, SEED), "the source changed"));
     }
 

@@ -19,6 +19,11 @@ import dev.sluice.Transport;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Settings;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
@@ -26,10 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /** Line 3 of the contract: results, and the caller's own mistakes. */
 @DisplayName("3 results")
@@ -81,7 +82,7 @@ public abstract class ResultTests extends Theme {
         needs(Operation.READ);
         prepare(Right.values());
         long[][] wrong = {{-1, 1}, {0, -1}, {0, BYTES + 1}, {BYTES, 1}, {1, BYTES}, {Long.MAX_VALUE, 1},
-                {1, Long.MAX_VALUE}, {Long.MIN_VALUE, 1}};
+            {1, Long.MAX_VALUE}, {Long.MIN_VALUE, 1}};
         for (long[] range : wrong) {
             long at = range[0];
             long n = range[1];

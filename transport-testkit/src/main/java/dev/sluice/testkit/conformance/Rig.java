@@ -210,8 +210,21 @@ public final class Rig implements AutoCloseable {
      * @throws SluiceException when it fails
      */
     public Link connect(Settings near, Settings farEnd) throws SluiceException {
+        return connectTo(farQueue, near, farEnd);
+    }
+
+    /**
+     * The same, to a far queue of choice.
+     *
+     * @param onto its name
+     * @param near options of the near end
+     * @param farEnd options of the far end
+     * @return the connection
+     * @throws SluiceException when it fails
+     */
+    public Link connectTo(String onto, Settings near, Settings farEnd) throws SluiceException {
         URI to = farAddress();
-        far.call("accepting", Far.with(farEnd).put("l", farListener).put("q", farQueue).put("scheme", scheme()));
+        far.call("accepting", Far.with(farEnd).put("l", farListener).put("q", onto).put("scheme", scheme()));
         Connection connection = transport.connect(to, queue, near.options(scheme()));
         return new Link(this, connection, far.call("accepted", "l", farListener).text("c"));
     }
@@ -289,6 +302,20 @@ public final class Rig implements AutoCloseable {
                 throw new AssertionError("not within " + limit + ": " + what + "; " + recorder.tail());
             }
             if (!worked) {
+                queue.await(AWAIT_NS);
+            }
+        }
+    }
+
+    /**
+     * Polls for a time, whatever happens.
+     *
+     * @param time how long
+     */
+    public void pumpFor(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            if (poll() == 0) {
                 queue.await(AWAIT_NS);
             }
         }

@@ -4,8 +4,6 @@ import dev.sluice.Operation;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.FarProcess;
 import dev.sluice.testkit.peer.Settings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -13,6 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * What the themes share: a {@link Rig} for each test, opened when first asked for and closed after it; and what both roles

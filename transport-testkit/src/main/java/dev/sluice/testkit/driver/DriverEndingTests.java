@@ -20,10 +20,10 @@ import dev.sluice.driver.AsyncConnection;
 import dev.sluice.driver.DisconnectedException;
 import dev.sluice.driver.Driver;
 import dev.sluice.driver.RefusedException;
+import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.Test;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +42,10 @@ public abstract class DriverEndingTests extends DriverTheme {
     /**
      * The theme.
      *
-     * @param open the transport
-     * @param listen where to listen; port 0
+     * @param subject what to test
      */
-    protected DriverEndingTests(URI open, URI listen) {
-        super(open, listen);
+    protected DriverEndingTests(Subject subject) {
+        super(subject);
     }
 
     @Test
@@ -138,25 +137,26 @@ public abstract class DriverEndingTests extends DriverTheme {
     @Test
     void shouldNotHangWhenTheDriverClosesWhileOthersConnect() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> acceptor = threads.submit(this::acceptUntilClosed);
+            DriverRig rig = rig();
+            Future<?> acceptor = threads.submit(() -> acceptUntilClosed(rig));
             for (int round = 0; round < ROUNDS; round++) {
-                Driver driver = Driver.start(rig().near().transport(), Options.none());
+                Driver driver = Driver.start(rig.near().transport(), Options.none());
                 CyclicBarrier start = new CyclicBarrier(2);
                 Future<AsyncConnection> connected = threads.submit(() -> {
                     start.await();
-                    return driver.connect(rig().listener().address(), Options.none());
+                    return driver.connect(rig.listener().address(), Options.none());
                 });
                 start.await();
                 driver.close();
                 endsEitherWay(connected);
             }
-            rig().listener().close();
+            rig.listener().close();
             within(acceptor);
         }
     }
 
-    private Void acceptUntilClosed() throws Exception {
-        Listener listener = rig().listener();
+    private Void acceptUntilClosed(DriverRig rig) throws Exception {
+        Listener listener = rig.listener();
         while (true) {
             Optional<ConnectionRequest> request;
             try {
@@ -165,7 +165,7 @@ public abstract class DriverEndingTests extends DriverTheme {
                 return null;
             }
             try {
-                rig().far().accept(request.orElseThrow(), Options.none());
+                rig.far().accept(request.orElseThrow(), Options.none());
             } catch (SluiceException theOtherEndIsGone) {
                 assertFalse(theOtherEndIsGone.getMessage().isEmpty());
             }

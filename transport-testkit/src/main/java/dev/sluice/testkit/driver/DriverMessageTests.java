@@ -15,13 +15,13 @@ import dev.sluice.driver.AsyncConnection;
 import dev.sluice.driver.DriverOptions;
 import dev.sluice.driver.Immediate;
 import dev.sluice.driver.RefusedException;
+import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +39,10 @@ public abstract class DriverMessageTests extends DriverTheme {
     /**
      * The theme.
      *
-     * @param open the transport
-     * @param listen where to listen; port 0
+     * @param subject what to test
      */
-    protected DriverMessageTests(URI open, URI listen) {
-        super(open, listen);
+    protected DriverMessageTests(Subject subject) {
+        super(subject);
     }
 
     @Test

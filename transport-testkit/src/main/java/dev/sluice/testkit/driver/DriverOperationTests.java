@@ -23,13 +23,13 @@ import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Immediate;
 import dev.sluice.driver.OperationException;
 import dev.sluice.driver.RefusedException;
+import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,11 +44,10 @@ public abstract class DriverOperationTests extends DriverTheme {
     /**
      * The theme.
      *
-     * @param open the transport
-     * @param listen where to listen; port 0
+     * @param subject what to test
      */
-    protected DriverOperationTests(URI open, URI listen) {
-        super(open, listen);
+    protected DriverOperationTests(Subject subject) {
+        super(subject);
     }
 
     @Test

@@ -10,10 +10,11 @@ import dev.sluice.Transport;
 import dev.sluice.driver.AsyncConnection;
 import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Driver;
+import dev.sluice.testkit.Subject;
+import dev.sluice.testkit.peer.Tuning;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeoutException;
 final class DriverRig implements AutoCloseable {
 
     /** How long a test waits for what must happen. */
-    static final Duration LIMIT = Duration.ofSeconds(20L * Integer.getInteger("sluice.test.timeScale", 1));
+    static final Duration LIMIT = Tuning.seconds(20);
 
     static final Set<Right> ALL_RIGHTS = Set.of(Right.READ, Right.WRITE, Right.ATOMIC);
 
@@ -39,12 +40,13 @@ final class DriverRig implements AutoCloseable {
     private final Driver far;
     private final Listener listener;
 
-    DriverRig(URI open, URI listen, Options driverOptions) throws SluiceException {
-        nearTransport = Sluice.open(open, Options.none());
-        farTransport = Sluice.open(open, Options.none());
+    DriverRig(Subject subject, Options driverOptions) throws SluiceException {
+        Options options = subject.settings().options(subject.open().getScheme());
+        nearTransport = Sluice.open(subject.open(), options);
+        farTransport = Sluice.open(subject.open(), options);
         near = Driver.start(nearTransport, driverOptions);
         far = Driver.start(farTransport, driverOptions);
-        listener = farTransport.listen(listen, Options.none());
+        listener = farTransport.listen(subject.listen(), Options.none());
     }
 
     Driver near() {

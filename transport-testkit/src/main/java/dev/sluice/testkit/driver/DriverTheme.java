@@ -2,22 +2,21 @@ package dev.sluice.testkit.driver;
 
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 
-import java.net.URI;
 
 /** What the themes share: a rig for each test, opened when first asked for and closed after it. */
 abstract class DriverTheme {
 
-    private final URI open;
-    private final URI listen;
+    private final Subject subject;
+    private final Thread tester = Thread.currentThread();
     private DriverRig rig;
 
-    DriverTheme(URI open, URI listen) {
-        this.open = open;
-        this.listen = listen;
+    DriverTheme(Subject subject) {
+        this.subject = subject;
     }
 
     final DriverRig rig() throws SluiceException {
@@ -26,7 +25,8 @@ abstract class DriverTheme {
 
     final DriverRig rig(Options driverOptions) throws SluiceException {
         Assertions.assertNull(rig, "a test has one rig");
-        rig = new DriverRig(open, listen, driverOptions);
+        Assertions.assertSame(tester, Thread.currentThread(), "the test's own thread opens the rig");
+        rig = new DriverRig(subject, driverOptions);
         return rig;
     }
 

@@ -16,12 +16,12 @@ import dev.sluice.driver.AsyncConnection;
 import dev.sluice.driver.BlockingConnection;
 import dev.sluice.driver.Driver;
 import dev.sluice.driver.WaitTimeoutException;
+import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,11 +44,10 @@ public abstract class DriverThreadTests extends DriverTheme {
     /**
      * The theme.
      *
-     * @param open the transport
-     * @param listen where to listen; port 0
+     * @param subject what to test
      */
-    protected DriverThreadTests(URI open, URI listen) {
-        super(open, listen);
+    protected DriverThreadTests(Subject subject) {
+        super(subject);
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class Fields {
      */
     public static Fields parse(String line) {
         Fields fields = new Fields();
-        for (String part : line.strip().split(" +")) {
+        for (String part : line.strip().split(" +", -1)) {
             int eq = part.indexOf('=');
             if (eq > 0) {
                 fields.put(decode(part.substring(0, eq)), decode(part.substring(eq + 1)));

@@ -25,6 +25,14 @@ final class GrantTable {
         this.steps = steps;
     }
 
+    MemGrant[] open() {
+        return open;
+    }
+
+    boolean revokes() {
+        return steps.revokes();
+    }
+
     String scheme() {
         return owner.transport().scheme();
     }
@@ -43,7 +51,7 @@ final class GrantTable {
 
     synchronized void remove(MemGrant grant) {
         List<MemGrant> left = new ArrayList<>(List.of(open));
-        if (steps.forgets(grant) && left.remove(grant)) {
+        if (left.remove(grant)) {
             open = left.toArray(MemGrant[]::new);
         }
     }
@@ -53,8 +61,8 @@ final class GrantTable {
      *
      * @return the grant, whose gate the caller leaves; null when the access is refused
      */
-    MemGrant enter(EncodedGrant presented, long at, long length, Right right) {
-        MemGrant grant = steps.find(open, presented);
+    MemGrant enter(MemRemoteRegion presented, long at, long length, Right right) {
+        MemGrant grant = steps.find(owner, presented);
         if (grant == null || !steps.permits(grant, presented, at, length, right) || !grant.isMemoryOpen()
                 || !grant.gate().enter()) {
             return null;

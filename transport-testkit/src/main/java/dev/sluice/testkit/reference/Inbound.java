@@ -129,7 +129,8 @@ final class Inbound {
     }
 
     private boolean deliverMessage(CompletionHandler handler, MemorySegment base, long offset, int length) {
-        Action action = Action.CONTINUE;
+        Action action = null;
+        steps.show(ring);
         try {
             action = MessageView.deliver(handler, connection.user(), base, offset, length);
         } finally {

@@ -17,6 +17,7 @@ import dev.sluice.SluiceFile;
 import dev.sluice.Transport;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
+
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.util.Objects;
@@ -55,7 +56,7 @@ final class MemConnection implements Connection {
         if (refusal < 0) {
             return refusal;
         }
-        return length > limits().maxClaimBytes() ? Results.TOO_LARGE : output.claim(length, mine);
+        return isTooLarge(length, limits().maxClaimBytes()) ? Results.TOO_LARGE : output.claim(length, mine);
     }
 
     @Override
@@ -69,14 +70,14 @@ final class MemConnection implements Connection {
         if (refusal < 0) {
             return refusal;
         }
-        return length > limits().maxMessageBytes() ? Results.TOO_LARGE : output.offer(src, offset, length);
+        return isTooLarge(length, limits().maxMessageBytes()) ? Results.TOO_LARGE : output.offer(src, offset, length);
     }
 
     @Override
     public long send(MemoryRegion src, long offset, int length, long cookie, int flags) {
         checkPost(flags);
         NativeRegion local = NativeRegion.require(src, end.transport(), offset, length);
-        long refusal = length > limits().maxMessageBytes() ? tooLarge() : output.refusal();
+        long refusal = isTooLarge(length, limits().maxMessageBytes()) ? tooLarge() : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
@@ -92,8 +93,10 @@ final class MemConnection implements Connection {
     public long send(GatherList src, long cookie, int flags) {
         checkPost(flags);
         requirePieces(src);
-        long refusal = src.totalBytes() > limits().maxMessageBytes() || src.count() > limits().maxGatherSegments()
-                ? tooLarge() : output.refusal();
+        long refusal = isTooLarge(src.totalBytes(), limits().maxMessageBytes())
+                || src.count() > limits().maxGatherSegments()
+                        ? tooLarge()
+                        : output.refusal();
         if (refusal < 0) {
             return refusal;
         }
@@ -138,7 +141,8 @@ final class MemConnection implements Connection {
         checkPost(flags);
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion local = signal ? null : NativeRegion.require(src, end.transport(), srcOffset, length);
-        MemRemoteRegion remote = signal ? null
+        MemRemoteRegion remote = signal
+                ? null
                 : MemRemoteRegion.require(dst, end, dstOffset, length, Right.WRITE);
         long refusal = output.refusal();
         if (refusal < 0) {
@@ -261,6 +265,10 @@ final class MemConnection implements Connection {
         for (int i = 0; i < list.count(); i++) {
             NativeRegion.require(list.region(i), end.transport(), list.offset(i), list.length(i));
         }
+    }
+
+    private boolean isTooLarge(long length, int limitBytes) {
+        return end.steps().isTooLarge(length, limitBytes);
     }
 
     private long tooLarge() {

@@ -5,6 +5,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Limits;
 import dev.sluice.Status;
 import dev.sluice.spi.Gate;
+
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -44,7 +45,8 @@ final class MemEnd {
         grants = new GrantTable(this, steps);
         operations = new OperationTable(this, limits, steps);
         output = new Output(this, operations,
-                new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps), operationTimeoutNs);
+                new Outbound(link.out(isConnector), link.capacity(), limits.maxClaimBytes(), steps),
+                operationTimeoutNs);
         inbound = new Inbound(this, link.out(!isConnector), link.capacity(), steps);
         user = new MemConnection(this, output, peer);
     }
@@ -159,7 +161,8 @@ final class MemEnd {
         return events + deliverWritable(handler, limit - events);
     }
 
-    private int deliverCompletions(CompletionHandler handler, int limit) {
+    /** Returns the number of events. */
+    int deliverCompletions(CompletionHandler handler, int limit) {
         int events = 0;
         while (events < limit) {
             int place = operations.nextDone();
@@ -170,9 +173,9 @@ final class MemEnd {
             long cookie = op.cookie;
             Status status = op.status();
             long result = op.result();
-            boolean silent = op.isSilent() && status == Status.OK;
+            boolean reported = steps().reports(op);
             operations.remove(place);
-            if (!silent) {
+            if (reported) {
                 events++;
                 handler.onCompletion(user, cookie, status, result);
             }
@@ -261,9 +264,11 @@ final class MemEnd {
 
     void close() {
         end(DisconnectReason.LOCAL_CLOSE, DisconnectReason.PEER_CLOSED, "one end closed the connection");
-        gate.awaitDrained();
-        grants.awaitDrained();
-        releaseMemory();
+        if (steps().quiescesInClose()) {
+            gate.awaitDrained();
+            grants.awaitDrained();
+            releaseMemory();
+        }
     }
 
     private boolean isQuiescent() {

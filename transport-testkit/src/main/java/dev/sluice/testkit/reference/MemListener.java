@@ -29,6 +29,8 @@ final class MemListener implements Listener {
     private final long connectTimeoutNs;
     private final int backlog;
     private final ArrayDeque<MemRequest> waiting = new ArrayDeque<>();
+    /** Handed out by accept, perhaps not answered yet. */
+    private final ArrayDeque<MemRequest> shown = new ArrayDeque<>();
     private URI address;
     private boolean closed;
 
@@ -117,6 +119,8 @@ final class MemListener implements Listener {
             }
             waiting.removeIf(MemRequest::isAnswered);
             if (!waiting.isEmpty()) {
+                shown.removeIf(MemRequest::isAnswered);
+                shown.add(waiting.peek());
                 return Optional.of(waiting.poll());
             }
             long leftNs = endNs - System.nanoTime();
@@ -132,8 +136,10 @@ final class MemListener implements Listener {
         OPEN.remove(address, this);
         synchronized (this) {
             closed = true;
-            waiting.forEach(r -> r.refuse(ECONNREFUSED, "the listener was closed"));
+            waiting.forEach(MemRequest::withdraw);
             waiting.clear();
+            shown.forEach(MemRequest::withdraw);
+            shown.clear();
             notifyAll();
         }
         transport.forget(this);

@@ -120,7 +120,7 @@ final class MemQueue implements CompletionQueue {
 
     @Override
     public void wakeup() {
-        awake.set(true);
+        awake.set(transport.steps().remembersWakeup());
         signal();
     }
 

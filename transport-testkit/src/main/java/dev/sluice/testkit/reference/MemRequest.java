@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MemRequest implements ConnectionRequest {
 
     private static final int ETIMEDOUT = 110;
+    private static final int ECONNREFUSED = 111;
     private static final int MAX_REASON_BYTES = 200;
 
     /** Whose turn it is. */
@@ -132,12 +133,17 @@ final class MemRequest implements ConnectionRequest {
         if (!state.compareAndSet(State.OPEN, State.ANSWERED) && state.get() == State.ANSWERED) {
             throw new IllegalStateException("this request is answered already");
         }
-        refuse(code, shortened(reason));
+        refuse(code, listener.transport().steps().reason(shortened(reason)));
     }
 
-    /** Refuses without claiming the answer; for the listener, too. */
-    void refuse(int code, String reason) {
-        state.set(State.ANSWERED);
+    /** The listener is closed: who was not answered yet never will be. */
+    void withdraw() {
+        if (state.compareAndSet(State.OPEN, State.GIVEN_UP)) {
+            refuse(ECONNREFUSED, "the listener was closed");
+        }
+    }
+
+    private void refuse(int code, String reason) {
         answer.completeExceptionally(
                 new SluiceException("the peer rejected the connection: " + reason, code, listener.address().toString(),
                         ""));
@@ -153,7 +159,8 @@ final class MemRequest implements ConnectionRequest {
         if (state.get() == State.ANSWERED) {
             throw new IllegalStateException("this request is answered already");
         }
-        throw new SluiceException("the peer waits no longer: the request was not answered in time", ETIMEDOUT,
+        throw new SluiceException(
+                "the peer waits no longer: the request was not answered in time, or the listener was closed", ETIMEDOUT,
                 connectorAddress.toString(), "Accept sooner, or raise connectTimeout");
     }
 

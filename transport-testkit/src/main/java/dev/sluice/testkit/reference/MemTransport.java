@@ -174,6 +174,10 @@ final class MemTransport implements Transport {
         return address;
     }
 
+    Set<MemEnd> ends() {
+        return ends;
+    }
+
     void forget(MemEnd end) {
         ends.remove(end);
     }

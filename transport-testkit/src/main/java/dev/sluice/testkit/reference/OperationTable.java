@@ -46,7 +46,7 @@ final class OperationTable {
 
     /** Puts the slot that {@link #free} found last in the order. */
     void add() {
-        inOrder[count].accept();
+        inOrder[count].accept(steps.lends());
         setCount(count + 1);
     }
 
@@ -74,11 +74,11 @@ final class OperationTable {
     }
 
     /**
-     * Finds the first operation that may go on now.
+     * Finds the first operation, from a place on, that may go on now.
      *
-     * @return null when there is none
+     * @return its place, or -1
      */
-    PendingOperation nextRunnable(Outbound outbound) {
+    int nextRunnable(Outbound outbound, int from) {
         boolean orderedAhead = false;
         boolean writeAhead = false;
         boolean readAhead = false;
@@ -91,28 +91,28 @@ final class OperationTable {
             boolean fenced = steps.waitsForFence(op, fetchAhead);
             switch (op.kind.lane()) {
                 case ORDERED -> {
-                    if (!fenced && !orderedAhead && outbound.canTake(op)) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForOrder(orderedAhead) && outbound.canTake(op)) {
+                        return i;
                     }
                     orderedAhead = true;
                     writeAhead |= op.kind.writesMemory();
                 }
                 case FETCH -> {
-                    if (!fenced && !writeAhead && !readAhead) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForWrites(writeAhead) && !readAhead) {
+                        return i;
                     }
                     readAhead = true;
                     fetchAhead = true;
                 }
                 case FILE -> {
-                    if (!fenced && !writeAhead && !op.handedOver) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForWrites(writeAhead) && !op.handedOver) {
+                        return i;
                     }
                     fetchAhead = true;
                 }
             }
         }
-        return null;
+        return -1;
     }
 
     /**
@@ -160,7 +160,7 @@ final class OperationTable {
     PendingOperation overdue(long nowNs) {
         for (int i = 0; i < count; i++) {
             PendingOperation op = inOrder[i];
-            if (op.isPending() && op.deadlineNs != 0 && op.deadlineNs - nowNs <= 0) {
+            if (op.isPending() && steps.isOverdue(op, nowNs)) {
                 return op;
             }
         }

@@ -43,7 +43,7 @@ final class Outbound {
 
     /** Claims a message's place: an offset in {@link #memory()}, or BACK_PRESSURED. */
     long claim(int length) {
-        return ring.claim(length, MESSAGE);
+        return steps.claim(ring, length, MESSAGE);
     }
 
     MemorySegment memory() {

@@ -3,6 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Limits;
 import dev.sluice.Results;
 import dev.sluice.spi.Gate;
+
 import java.lang.foreign.MemorySegment;
 
 /** What one end posts: admission, claims, operations, and the end of its output. The queue's thread. */
@@ -58,7 +59,7 @@ final class Output {
             return Results.CLOSED;
         }
         try {
-            long at = operations.hasOrderedPending() ? Results.BACK_PRESSURED : outbound.claim(length);
+            long at = waitsForOrder() ? Results.BACK_PRESSURED : outbound.claim(length);
             if (at < 0) {
                 return backPressured(length);
             }
@@ -104,7 +105,8 @@ final class Output {
             return Results.CLOSED;
         }
         try {
-            if (operations.hasOrderedPending() || !outbound.hasRoomFor(length)) {
+            if (waitsForOrder() || !outbound.hasRoomFor(length)) {
+                end.steps().refuse(this, src, offset, length);
                 return backPressured(length);
             }
             outbound.put(src, offset, length);
@@ -137,6 +139,7 @@ final class Output {
             }
             initiator.progress(limits.quantumBytes());
             needsRoom |= op.isPending();
+            end.steps().posted(end);
             return ACCEPTED;
         } finally {
             gate.leave();
@@ -190,7 +193,11 @@ final class Output {
     }
 
     private boolean isEndDue() {
-        return shut && !endSent && !operations.hasPending();
+        return shut && !endSent && end.steps().endsNow(operations);
+    }
+
+    private boolean waitsForOrder() {
+        return end.steps().waitsForOrder(operations.hasOrderedPending());
     }
 
     private void sendEnd() {
@@ -236,7 +243,7 @@ final class Output {
 
     /** Whether {@link #progress} has something to do. */
     boolean hasWork() {
-        return heldBack || isWritableDue() || operations.nextRunnable(outbound) != null
+        return heldBack || isWritableDue() || operations.nextRunnable(outbound, 0) >= 0
                 || isEndDue() && outbound.hasRoomFor(0);
     }
 }

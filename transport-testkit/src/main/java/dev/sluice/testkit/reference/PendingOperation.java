@@ -88,8 +88,15 @@ final class PendingOperation {
         remoteOffset = offset;
     }
 
-    /** Lends the local end to the transport. */
-    void accept() {
+    /** Lends the local end to the transport, and counts that when told so. */
+    void accept(boolean counted) {
+        if (counted) {
+            lend();
+        }
+        state.set(PENDING);
+    }
+
+    private void lend() {
         int acquired = 0;
         try {
             while (acquired < pieces) {
@@ -107,7 +114,6 @@ final class PendingOperation {
             throw closedMeanwhile;
         }
         lent.set(1);
-        state.set(PENDING);
     }
 
     boolean isPending() {

@@ -3,7 +3,7 @@ package dev.sluice.testkit.reference;
 import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
 import dev.sluice.Right;
-import dev.sluice.spi.EncodedGrant;
+import dev.sluice.Status;
 import dev.sluice.spi.ring.RingConsumer;
 import dev.sluice.spi.ring.RingProducer;
 
@@ -28,6 +28,22 @@ class Steps {
         return handler;
     }
 
+    /** Whether a message is longer than a limit. */
+    boolean isTooLarge(long length, int limitBytes) {
+        return length > limitBytes;
+    }
+
+    /** Finds room for a message; an offset, or negative. */
+    long claim(RingProducer ring, int length, int type) {
+        return ring.claim(length, type);
+    }
+
+    /** An offer is about to be answered with back-pressure; its bytes stay the caller's. */
+    void refuse(Output output, MemorySegment src, long offset, int length) {}
+
+    /** An operation was accepted; whatever has to be told waits for the next poll. */
+    void posted(MemEnd end) {}
+
     /** Makes a claimed message the receiver's. */
     void commit(RingProducer ring) {
         ring.commit();
@@ -48,9 +64,12 @@ class Steps {
         ring.publish();
     }
 
-    /** Whether a message is done with, after its handler returned this or threw ({@link Action#CONTINUE}). */
+    /** A handler is about to see a record, whose space is the receiver's until it is consumed. */
+    void show(RingConsumer ring) {}
+
+    /** Whether a message is done with, after its handler returned this, or threw (null). */
     boolean consumes(Action action) {
-        return action == Action.CONTINUE;
+        return action != Action.ABORT;
     }
 
     /** Goes on to the next record. */
@@ -59,7 +78,7 @@ class Steps {
     }
 
     /** Moves bytes of a write or read to where they belong. */
-    void place(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
+    void place(PendingOperation op, MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
         MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
     }
 
@@ -83,15 +102,60 @@ class Steps {
         return op.isFenced() && fetchAhead;
     }
 
+    /** Whether a message or write waits, given that an earlier one is pending or not. */
+    boolean waitsForOrder(boolean orderedAhead) {
+        return orderedAhead;
+    }
+
+    /** Whether a read, atomic or file operation waits, given that an earlier write is pending or not. */
+    boolean waitsForWrites(boolean writeAhead) {
+        return writeAhead;
+    }
+
+    /** Whether local memory counts as in use while an operation has it. */
+    boolean lends() {
+        return true;
+    }
+
+    /** Whether the user hears of the end of an operation. */
+    boolean reports(PendingOperation op) {
+        return !op.isSilent() || op.status() != Status.OK;
+    }
+
+    /** Whether the end of the output may be announced now. */
+    boolean endsNow(OperationTable operations) {
+        return !operations.hasPending();
+    }
+
+    /** Whether a pending operation has passed its deadline. */
+    boolean isOverdue(PendingOperation op, long nowNs) {
+        return op.deadlineNs != 0 && op.deadlineNs - nowNs <= 0;
+    }
+
+    /** Whether the close of a connection returns only when local memory is quiescent and released. */
+    boolean quiescesInClose() {
+        return true;
+    }
+
+    /** Whether a wakeup counts also when nobody waits yet. */
+    boolean remembersWakeup() {
+        return true;
+    }
+
+    /** What the peer hears of a rejection. */
+    String reason(String given) {
+        return given;
+    }
+
     /** The initiator's own check of a range of the peer's memory. */
     void requireInside(long offset, long length, long grantedBytes) {
         Objects.checkFromIndexSize(offset, length, grantedBytes);
     }
 
-    /** The owner's search for what a peer presents. */
-    MemGrant find(MemGrant[] open, EncodedGrant presented) {
-        for (MemGrant grant : open) {
-            if (grant.key() == presented.key()) {
+    /** The owner's search for what a peer presents: among the grants of that connection. */
+    MemGrant find(MemEnd owner, MemRemoteRegion presented) {
+        for (MemGrant grant : owner.grants().open()) {
+            if (grant.key() == presented.presented().key()) {
                 return grant;
             }
         }
@@ -99,12 +163,12 @@ class Steps {
     }
 
     /** The owner's check of an access. */
-    boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+    boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
         return grant.permits(presented, offset, length, right);
     }
 
-    /** Whether a revoked grant leaves the table. */
-    boolean forgets(MemGrant grant) {
+    /** Whether the close of a grant ends what the peer may do. */
+    boolean revokes() {
         return true;
     }
 

@@ -1,0 +1,39 @@
+package dev.sluice.examples;
+
+import dev.sluice.*;
+import dev.sluice.driver.*;
+
+import java.lang.foreign.MemorySegment;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+
+/** {@code FileCopy tcp://127.0.0.1:0 from to}: writes a file into the peer, and reads it back into another. */
+public final class FileCopy {
+
+    public static void main(String... args) throws Exception {
+        URI address = URI.create(args[0]);
+        try (var transport = Sluice.open(address, Options.none());
+                var driver = Driver.start(transport, Options.none());
+                var listener = transport.listen(address, Options.none());
+                var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var from = transport.openFile(Path.of(args[1]), FileMode.READ, Options.none());
+                var to = transport.openFile(Path.of(args[2]), FileMode.CREATE, Options.none())) {
+            var accepted = threads.submit(() -> driver.accept(listener, Duration.ofSeconds(10), Options.none()));
+            BlockingConnection near = driver.connect(listener.address(), Options.none()).blocking();
+            BlockingConnection far = accepted.get().orElseThrow().blocking();
+
+            MemoryRegion memory = transport.allocate(1 << 20, Options.none());
+            MemorySegment ticket = MemorySegment.ofArray(new byte[RemoteRegion.ENCODED_BYTES]);
+            far.grant(memory, 0, 1 << 20, Set.of(Right.READ, Right.WRITE)).encode(ticket, 0);
+            RemoteRegion there = near.importRegion(ticket); // in two processes it travels in a message
+            for (long at = 0, length; at < from.sizeBytes(); at += length) {
+                length = Math.min(1 << 20, from.sizeBytes() - at);
+                near.writeFromFile(from, at, length, there, 0);
+                near.readToFile(there, 0, length, to, at);
+            }
+        }
+    }
+}

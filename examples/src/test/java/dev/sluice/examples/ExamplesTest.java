@@ -1,0 +1,98 @@
+package dev.sluice.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Availability;
+import dev.sluice.Sluice;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Runs each example over each transport that can be opened here. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ExamplesTest {
+
+    /** Where an example listens, for a transport of any scheme whose addresses are a host and a port. */
+    static List<String> addresses() {
+        return Sluice.availability().stream().filter(Availability::isAvailable)
+                .map(availability -> availability.scheme() + "://127.0.0.1:0").toList();
+    }
+
+    @Test
+    void shouldFindTcpWhenItIsOnTheClassPath() {
+        assertThat(addresses()).contains("tcp://127.0.0.1:0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void shouldPrintWhatWasSaidWhenEchoed(String address) throws Exception {
+        assertThat(printed(() -> Echo.main(address, "h\u00e9llo"))).isEqualTo("h\u00e9llo");
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void shouldPrintWhatWasWrittenWhenThePeerIsTold(String address) throws Exception {
+        assertThat(printed(() -> OneSidedWrite.main(address, "hello"))).isEqualTo("42 after 4096 bytes: hello");
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void shouldMakeTheSameFileWhenCopied(String address, @TempDir Path directory) throws Exception {
+        byte[] content = new byte[(5 << 20) + 17];
+        new Random(1).nextBytes(content);
+        Path from = Files.write(directory.resolve("from"), content);
+        Path to = directory.resolve("to");
+        assertThat(printed(() -> FileCopy.main(address, from.toString(), to.toString()))).isEmpty();
+        assertThat(Files.mismatch(from, to)).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void shouldMakeAnEmptyFileWhenTheSourceIsEmpty(String address, @TempDir Path directory) throws Exception {
+        Path from = Files.createFile(directory.resolve("from"));
+        Path to = directory.resolve("to");
+        FileCopy.main(address, from.toString(), to.toString());
+        assertThat(to).isEmptyFile();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void shouldStayShort(Path source) throws Exception {
+        assertThat(Files.readAllLines(source)).hasSizeLessThan(40);
+    }
+
+    static List<Path> sources() throws Exception {
+        try (var files = Files.list(Path.of("src/main/java/dev/sluice/examples"))) {
+            return files.toList();
+        }
+    }
+
+    private static String printed(Example example) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            example.run();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /** A main method with its arguments. */
+    private interface Example {
+
+        void run() throws Exception;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testkit.SuiteRunner.Outcome;
+import dev.sluice.testkit.reference.Mutant;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The suite notices each broken variant of the reference provider. That it passes the provider as it is,
+ * {@link ReferenceConformanceTest} shows.
+ */
+class MutantsTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldBeKilledByTheSuiteWhen(Mutant mutant, TestReporter reporter) {
+        Subject subject = Subject.of(mutant.uri(), "mutant://suite:0");
+        Outcome outcome = SuiteRunner.run(subject, mutant.theme(), true);
+        if (outcome.failures().isEmpty()) {
+            outcome = SuiteRunner.run(subject, true);
+        }
+        assertThat(outcome.failures()).as("tests that fail when the provider %s", mutant).isNotEmpty();
+        reporter.publishEntry(mutant.name(), "killed by " + outcome.failures().getFirst());
+    }
+}
