@@ -8,6 +8,7 @@ import dev.sluice.Grant;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.Right;
+import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
