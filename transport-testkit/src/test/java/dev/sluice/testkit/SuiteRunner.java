@@ -50,8 +50,9 @@ final class SuiteRunner {
     /** Runs the tests of one theme, named as in {@link ConformanceSuite}; of all when the name is empty. */
     static synchronized Outcome run(Subject subject, String theme, boolean stopAtFirst) {
         current = subject;
-        PostDiscoveryFilter ofTheme = test -> FilterResult.includedIf(
-                theme.isEmpty() || !test.isTest() || test.getUniqueId().toString().contains(":" + theme + "]"));
+        PostDiscoveryFilter ofTheme = test -> FilterResult.includedIf(theme.isEmpty()
+                || !test.getUniqueId().toString().contains("nested-class:")
+                || test.getUniqueId().toString().contains("nested-class:" + theme + "]"));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Suite.class))
                 .filters(TagFilter.excludeTags("slow", "nightly")).filters(ofTheme).build();
         Listener listener = new Listener(stopAtFirst);

@@ -24,11 +24,11 @@ public final class UcxPerftest implements Tool {
     public static final String TOOL = "ucx_perftest";
 
     private static final Map<String, String> OVER_TCP = Map.of("UCX_TLS", "tcp", "UCX_WARN_UNUSED_ENV_VARS", "n");
-    private static final long RUN_SECONDS = 20;
+    private static final long RUN_SECONDS = 5;
     private static final long CONNECT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_MILLIS = 10;
     private static final long CALIBRATION_BYTES = 8L << 20;
-    private static final long CALIBRATION_MAX = 500;
+    private static final long CALIBRATION_MAX = 200;
     private static final long CALIBRATION_MIN = 20;
     private static final double MICROS_PER_MILLI = 1000;
     private static final double NANOS_PER_MICRO = 1000;

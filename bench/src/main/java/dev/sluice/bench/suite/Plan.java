@@ -33,30 +33,35 @@ final class Plan {
      */
     static List<Step> of(Capabilities can, WaitMode spin) {
         List<Step> steps = new ArrayList<>();
-        for (Op op : List.of(Op.MESSAGE, Op.WRITE, Op.READ)) {
-            for (long size : SIZES) {
-                boolean headline = op == Op.MESSAGE && size == TYPICAL;
-                steps.add(new Step(Step.Kind.CLOSED, op, size, spin, headline ? HEADLINE_ROUNDS : ROUNDS));
-            }
-            if (op == Op.MESSAGE) {
-                steps.add(new Step(Step.Kind.CLOSED, op, TYPICAL, WaitMode.AWAIT, HEADLINE_ROUNDS));
-            }
-            if (op == Op.WRITE && can.supports(Operation.WRITE_WITH_IMMEDIATE)) {
-                steps.add(new Step(Step.Kind.CLOSED, Op.WRITE_IMM, TYPICAL, spin, ROUNDS));
-            }
-        }
-        for (Op op : List.of(Op.MESSAGE, Op.WRITE, Op.READ)) {
-            for (long size : STREAM_SIZES) {
-                steps.add(new Step(Step.Kind.PIPELINED, op, size, spin, ROUNDS));
-            }
-        }
+        closed(steps, Op.MESSAGE, spin);
+        steps.add(new Step(Step.Kind.CLOSED, Op.MESSAGE, TYPICAL, WaitMode.AWAIT, HEADLINE_ROUNDS));
         steps.add(new Step(Step.Kind.FILE, Op.WRITE_FROM_FILE, FILE_BYTES, WaitMode.AWAIT, 1));
+        pipelined(steps, Op.WRITE, spin);
+        pipelined(steps, Op.MESSAGE, spin);
+        closed(steps, Op.WRITE, spin);
+        closed(steps, Op.READ, spin);
+        steps.add(new Step(Step.Kind.CLOSED, Op.WRITE_IMM, TYPICAL, spin, ROUNDS));
+        pipelined(steps, Op.READ, spin);
         return steps.stream().filter(s -> isOffered(s.op(), can)).toList();
+    }
+
+    private static void closed(List<Step> steps, Op op, WaitMode spin) {
+        for (long size : SIZES) {
+            boolean headline = op == Op.MESSAGE && size == TYPICAL;
+            steps.add(new Step(Step.Kind.CLOSED, op, size, spin, headline ? HEADLINE_ROUNDS : ROUNDS));
+        }
+    }
+
+    private static void pipelined(List<Step> steps, Op op, WaitMode spin) {
+        for (long size : STREAM_SIZES) {
+            steps.add(new Step(Step.Kind.PIPELINED, op, size, spin, ROUNDS));
+        }
     }
 
     private static boolean isOffered(Op op, Capabilities can) {
         return switch (op) {
             case WRITE -> can.supports(Operation.WRITE);
+            case WRITE_IMM -> can.supports(Operation.WRITE_WITH_IMMEDIATE);
             case READ -> can.supports(Operation.READ);
             case WRITE_FROM_FILE -> can.supports(Operation.WRITE_FROM_FILE);
             default -> true;

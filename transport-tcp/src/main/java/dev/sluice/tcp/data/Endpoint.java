@@ -25,9 +25,6 @@ import java.util.Set;
  * end about. States: not yet announced, open, ended (socket closed, memory quiet), gone (onDisconnect delivered).
  */
 final class Endpoint implements Lifeline.Listener {
-    /** For {@link #begin}: the operation is no message and no immediate. */
-    static final int NO_MESSAGE = -1;
-
     /** How long the lifeline may take to tell a close from a death, once the data socket has ended. */
     private static final long VERDICT_NS = 200_000_000L;
     /** How often deadlines and lone credits are looked after. */
@@ -39,6 +36,8 @@ final class Endpoint implements Lifeline.Listener {
     private final FileLane files;
     private final Inbound in;
     private final Outbound out;
+    private final Admission admission;
+    private final Delivery delivery;
     private final Lifeline lifeline;
     private final long timeoutNs;
     private final EndpointDiagnostics diagnostics;
@@ -48,10 +47,6 @@ final class Endpoint implements Lifeline.Listener {
     private boolean gone;
     private int interest;
     private boolean claimOpen;
-    private boolean dropInput;
-    private int wantBytes = NO_MESSAGE;
-    private boolean wantRead;
-    private boolean wantWritable;
     private long lastTickNs = System.nanoTime();
     private long inputOverNs;
     private volatile DisconnectReason lostReason;
@@ -63,6 +58,8 @@ final class Endpoint implements Lifeline.Listener {
         this.files = files;
         this.in = in;
         this.out = out;
+        admission = new Admission(channel);
+        delivery = new Delivery(channel);
         timeoutNs = link.operationTimeout().toNanos();
         diagnostics = new EndpointDiagnostics(channel);
         lifeline = link.lifeline().bind(this);
@@ -135,7 +132,7 @@ final class Endpoint implements Lifeline.Listener {
      * Enters the gate for an operation with a slot. When the result is negative the gate is left again, else the caller posts
      * and then calls {@link #leave}.
      *
-     * @param frameBytes what a message costs, 0 for an immediate, or {@link #NO_MESSAGE}
+     * @param frameBytes what a message costs, 0 for an immediate, or {@link Admission#NO_MESSAGE}
      * @param read whether it counts towards the reads under way
      */
     long begin(int frameBytes, boolean read) {
@@ -186,26 +183,14 @@ final class Endpoint implements Lifeline.Listener {
         if (!announced) {
             return Results.NOT_CONNECTED;
         }
-        if ((slot && !channel.ops.hasFree()) || (frameBytes >= 0 && !channel.flow.permits(frameBytes))
-                || (read && channel.readsInFlight >= channel.agreement.outstandingReads())) {
-            return refuse(frameBytes, read);
-        }
-        return 0;
+        return admission.permits(frameBytes, slot, read) ? 0 : refuse(frameBytes, read);
     }
 
     private long refuse(int frameBytes, boolean read) {
         diagnostics.countBackPressure();
-        wantWritable = true;
-        wantBytes = Math.max(wantBytes, frameBytes);
-        wantRead |= read;
+        admission.refused(frameBytes, read);
         out.pump(queue.context(), false);
         return Results.BACK_PRESSURED;
-    }
-
-    private boolean nowWritable() {
-        return channel.ops.hasFree() && (wantBytes < 0
-                || (channel.flow.permits(wantBytes) && channel.sendRing.fits(wantBytes)))
-                && (!wantRead || channel.readsInFlight < channel.agreement.outstandingReads());
     }
 
     long flush() {
@@ -267,7 +252,7 @@ final class Endpoint implements Lifeline.Listener {
     void closeLocally(String why) {
         gate.enter();
         try {
-            dropInput = true;
+            delivery.drop();
             if (!closed) {
                 channel.end(DisconnectReason.LOCAL_CLOSE, why);
                 finish(new NativeContext());
@@ -402,16 +387,17 @@ final class Endpoint implements Lifeline.Listener {
                 move(ctx, false);
                 tick(ctx);
             }
-            writable = wantWritable && !closed && nowWritable();
+            writable = !closed && admission.nowWritable();
         } finally {
             gate.exit();
         }
-        int delivered = deliverCompletions(connection, handler, limit);
-        delivered += deliverEvents(connection, handler, limit - delivered);
-        if (writable && wantWritable && delivered < limit && !closed) {
-            wantWritable = false;
-            wantBytes = NO_MESSAGE;
-            wantRead = false;
+        int delivered = delivery.completions(connection, handler, limit);
+        delivered += delivery.events(connection, handler, limit - delivered);
+        if (closed && delivery.isHeldUp()) {
+            delivery.drop();
+        }
+        if (writable && delivered < limit && !closed) {
+            admission.told();
             handler.onWritable(connection);
             delivered++;
         }
@@ -434,70 +420,9 @@ final class Endpoint implements Lifeline.Listener {
         }
     }
 
-    private int deliverCompletions(TcpConnection connection, CompletionHandler handler, int limit) {
-        Operations ops = channel.ops;
-        int delivered = 0;
-        while (delivered < limit && ops.hasCompleted()) {
-            int slot = ops.nextCompleted();
-            boolean silent = ops.isSilent(slot);
-            long cookie = ops.cookie[slot];
-            Status status = ops.status(slot);
-            long result = ops.result(slot);
-            ops.giveBack(slot);
-            if (!silent) {
-                delivered++;
-                handler.onCompletion(connection, cookie, status, result);
-            }
-        }
-        return delivered;
-    }
-
-    private int deliverEvents(TcpConnection connection, CompletionHandler handler, int limit) {
-        EventFifo events = channel.events;
-        int delivered = 0;
-        while (delivered < limit && !events.isEmpty() && !dropInput) {
-            long value = events.value();
-            long length = events.length();
-            int kind = events.kind();
-            if (kind == EventFifo.MESSAGE) {
-                if (!deliverMessage(connection, handler, value, (int) length)) {
-                    dropInput |= closed;
-                    return delivered;
-                }
-            } else {
-                events.remove();
-                if (kind == EventFifo.IMMEDIATE) {
-                    channel.flow.consumed(0);
-                    handler.onImmediate(connection, (int) value, length);
-                } else {
-                    handler.onEnd(connection);
-                }
-            }
-            delivered++;
-        }
-        return delivered;
-    }
-
-    /** Delivers one message; false when the handler does not take it yet. */
-    private boolean deliverMessage(TcpConnection connection, CompletionHandler handler, long position, int length) {
-        ReceiveRing ring = channel.receiveRing;
-        boolean aborted = false;
-        try {
-            aborted = MessageView.deliver(handler, connection, ring.readOnly(), ring.index(position),
-                    length) == Action.ABORT;
-        } finally {
-            if (!aborted) {
-                channel.events.remove();
-                ring.consumed(position + length + Frame.padding(length));
-                channel.flow.consumed(Frame.messageBytes(length));
-            }
-        }
-        return !aborted;
-    }
-
     /** Everything is delivered: the last event, then nothing is left but to forget. */
     private int deliverEnd(TcpConnection connection, CompletionHandler handler) {
-        if (channel.ops.hasCompleted() || (!channel.events.isEmpty() && !dropInput)) {
+        if (channel.ops.hasCompleted() || delivery.hasEvents()) {
             return 0;
         }
         gone = true;
@@ -510,7 +435,7 @@ final class Endpoint implements Lifeline.Listener {
     boolean isReady() {
         return !announced || (closed && !gone) || channel.ops.hasCompleted() || !channel.events.isEmpty()
                 || (!closed && (lostReason != null || in.likelyMore() || (out.hasWork() && !out.isBlocked())
-                        || (wantWritable && nowWritable())));
+                        || admission.nowWritable()));
     }
 
     /** Has the queue wait for what matters now, and for nothing that would only keep the poller awake. */

@@ -24,7 +24,6 @@ final class Inbound {
     static final int READ_AHEAD_BYTES = 4096;
 
     private static final int QUANTUM_BYTES = 256 << 10;
-    private static final int MAX_TEXT_BYTES = 256;
     private static final int RIGHT_READ = 1;
     private static final int RIGHT_WRITE = 2;
     private static final int RIGHT_ATOMIC = 4;
@@ -35,6 +34,7 @@ final class Inbound {
     private final Operations ops;
     private final FileLane files;
     private final IoVectors vectors;
+    private final FrameCheck check;
 
     private int missing;
     private int skipLeft;
@@ -54,6 +54,8 @@ final class Inbound {
     private long directTotal;
     private int directImmediate;
     private TcpGrant directGrant;
+    /** What of the write under way stood in its frames so far. */
+    private long writtenBytes;
 
     Inbound(Channel channel, FileLane files, Arena arena) {
         this.channel = channel;
@@ -61,6 +63,7 @@ final class Inbound {
         ring = channel.receiveRing;
         ops = channel.ops;
         vectors = new IoVectors(arena, 2);
+        check = new FrameCheck(channel);
         missing = Frame.HEADER_BYTES;
     }
 
@@ -71,6 +74,10 @@ final class Inbound {
             return;
         }
         channel.copiedBytes += ring.reclaim();
+        if (skipLeft > 0) {
+            // The stream broke off within the zeros behind a payload, and the ring may have started anew.
+            ring.align(skipLeft);
+        }
         long received = directLeft > 0 ? receiveDirect(ctx) : receiveToRing(ctx);
         if (received > 0) {
             channel.bytesMoved += received;
@@ -136,7 +143,9 @@ final class Inbound {
             return n;
         }
         ring.align(directPadding);
-        int ahead = directPadding + (midOperation ? Frame.MAX_HEADER_BYTES : READ_AHEAD_BYTES);
+        // Within an operation the next header is of the same type; a byte more of it would be payload, and copied.
+        int ahead = directPadding
+                + (midOperation ? Frame.HEADER_BYTES + Frame.extensionBytes(directType) : READ_AHEAD_BYTES);
         vectors.clear();
         vectors.add(directAddress, directLeft);
         vectors.add(ring.receiveAddress(), Math.max(0, Math.min(ahead, ring.freeBytes() - 16)));
@@ -184,7 +193,7 @@ final class Inbound {
         long at = ring.parseIndex();
         int type = Frame.type(s, at);
         int length = Frame.payloadBytes(s, at);
-        if (!isSound(s, at, type, length)) {
+        if (!check.isSound(s, at, type, length)) {
             return false;
         }
         int needed = Frame.HEADER_BYTES + Frame.extensionBytes(type)
@@ -205,40 +214,13 @@ final class Inbound {
         return type == Frame.MESSAGE || type == Frame.CLOSE || type == Frame.TERMINATE;
     }
 
-    /** Checks the announced type and length before anything is reserved or waited for. */
-    private boolean isSound(MemorySegment s, long at, int type, int length) {
-        if (Frame.mark(s, at) != Frame.MARK || Frame.extensionBytes(type) < 0) {
-            channel.violation(false, -1, "sent a frame with mark " + Integer.toHexString(Frame.mark(s, at) & 0xffff)
-                    + " and type " + type + ", which do not exist");
-            return false;
-        }
-        int limit = switch (type) {
-            case Frame.MESSAGE -> channel.agreement.maxMessageBytes();
-            case Frame.WRITE, Frame.FILE_WRITE, Frame.DATA -> Frame.MAX_CHUNK_BYTES;
-            case Frame.CLOSE, Frame.TERMINATE -> MAX_TEXT_BYTES;
-            default -> 0;
-        };
-        if (length < 0 || length > limit) {
-            channel.violation(false, -1, "announced " + length + " bytes in a frame of type " + type + ", of at most "
-                    + limit);
-            return false;
-        }
-        if (type == Frame.MESSAGE && !channel.flow.accepts(Frame.messageBytes(length))) {
-            channel.violation(false, -1, "sent a message without credit for it");
-            return false;
-        }
-        return true;
-    }
-
     private void takeReturned(MemorySegment s, long at) {
         int applied = channel.flow.returned(Frame.creditBytes(s, at), Frame.creditMessages(s, at), Frame.applied(s, at),
-                channel.unacknowledged.size());
+                channel.unacknowledgedWrites());
         if (applied < 0) {
             channel.violation(false, -1, "returned credits or acknowledged writes that it never got");
-        }
-        for (int i = 0; i < applied; i++) {
-            int slot = channel.unacknowledged.remove();
-            ops.complete(slot, Status.OK, ops.length[slot]);
+        } else if (applied > 0) {
+            channel.acknowledged(applied);
         }
     }
 
@@ -278,6 +260,10 @@ final class Inbound {
         }
         directTotal = Frame.extension(s, at, 2);
         directImmediate = (int) Frame.extension(s, at, 3);
+        if (type == Frame.WRITE && !addsUp(Frame.flags(s, at), length)) {
+            channel.violation(false, slot, "wrote " + writtenBytes + " bytes and announced a length of " + directTotal);
+            return;
+        }
         if ((Frame.flags(s, at) & Frame.IMMEDIATE) != 0 && !channel.flow.accepts(0)) {
             channel.violation(false, slot, "sent an immediate without credit for it");
             return;
@@ -286,14 +272,26 @@ final class Inbound {
         begin(s, at, type, length, unparsed, target, length > 0 ? directGrant.segmentOffset(offset) : 0);
     }
 
+    /** Counts what the frames of a write bring; false when its last one does not end what it announces. */
+    private boolean addsUp(int flags, int length) {
+        writtenBytes += length;
+        boolean last = (flags & Frame.LAST) != 0;
+        if (last && writtenBytes != directTotal) {
+            return false;
+        }
+        writtenBytes = last ? 0 : writtenBytes;
+        return true;
+    }
+
     private void data(MemorySegment s, long at, int length, int unparsed) {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 0);
         boolean part = files.isPart(slot);
+        boolean last = (Frame.flags(s, at) & Frame.LAST) != 0;
         boolean known = part
-                ? files.expects(slot, offset, length)
-                : ops.isActive(slot, Operations.READ) && offset == ops.done[slot]
-                        && length <= ops.length[slot] - offset;
+                ? files.expects(slot, offset, length, last)
+                : ops.isAsked(slot, Operations.READ) && offset == ops.done[slot]
+                        && Frame.continues(ops.length[slot] - offset, length, last);
         if (!known) {
             channel.violation(false, -1, "sent data that nobody asked for");
             return;
@@ -401,7 +399,7 @@ final class Inbound {
 
     private void result(MemorySegment s, long at) {
         int slot = Frame.slot(s, at);
-        if (!ops.isActive(slot, Operations.ATOMIC)) {
+        if (!ops.isAsked(slot, Operations.ATOMIC)) {
             channel.violation(false, -1, "sent the result of an atomic that nobody asked for");
             return;
         }

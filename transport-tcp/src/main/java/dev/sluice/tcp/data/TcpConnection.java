@@ -109,7 +109,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         assert queue.isOwner();
         TcpClaim mine = claim instanceof TcpClaim c && c.connection() == this ? c : null;
         if (mine == null || length < 0) {
-            throw badClaim(length, claim);
+            throw Arguments.badClaim(length, claim);
         }
         requireNoClaim();
         if (length > limits.maxClaimBytes()) {
@@ -120,12 +120,6 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             mine.open(endpoint.channel().sendRing.segment(), at + Frame.HEADER_BYTES, length);
         }
         return at;
-    }
-
-    private static RuntimeException badClaim(int length, BufferClaim claim) {
-        Objects.requireNonNull(claim, "claim");
-        return new IllegalArgumentException(
-                length < 0 ? "negative length " + length : "this claim belongs to another connection");
     }
 
     /** Whether the calling thread may use this; throws when not. */
@@ -183,10 +177,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments() || total > limits.maxMessageBytes()) {
             return Results.TOO_LARGE;
         }
-        acquire(src);
+        Arguments.acquire(src);
         long ready = endpoint.begin(Frame.messageBytes((int) total), false);
         if (ready < 0) {
-            release(src, src.count());
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -202,7 +196,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         NativeRegion region = local(src, srcOffset, length);
         long key = remote(dst, RIGHT_WRITE, dstOffset, length);
         region.acquire();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
             region.release();
             return ready;
@@ -222,10 +216,10 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         if (src.count() > limits.maxGatherSegments()) {
             return Results.TOO_LARGE;
         }
-        acquire(src);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        Arguments.acquire(src);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
-            release(src, src.count());
+            Arguments.release(src, src.count());
             return ready;
         }
         try {
@@ -269,7 +263,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         NativeRegion region = local(dst, dstOffset, length);
         long key = remote(src, RIGHT_READ, srcOffset, length);
         region.acquire();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
             region.release();
             return ready;
@@ -299,7 +293,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             throw new IllegalArgumentException("offset " + offset + " of an atomic is not a multiple of 8");
         }
         requireNoClaim();
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, true);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
             return ready;
         }
@@ -334,9 +328,8 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private long postFile(byte kind, TcpFile file, long position, long length, long key, long remoteOffset, long cookie,
             int flags) {
-        requireNoClaim();
         file.acquire(transport);
-        long ready = endpoint.begin(Endpoint.NO_MESSAGE, false);
+        long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
             file.release();
             return ready;
@@ -421,53 +414,18 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private TcpFile local(SluiceFile file, long position) {
         assert queue.isOwner();
-        Objects.requireNonNull(file, "file");
-        if (!(file instanceof TcpFile mine)) {
-            throw new IllegalArgumentException("this file was opened by another transport");
-        }
-        if (position < 0) {
-            throw new IndexOutOfBoundsException("negative position " + position);
-        }
-        return mine;
-    }
-
-    private long remote(RemoteRegion region, int right, long offset, long length) {
-        Objects.requireNonNull(region, "remote region");
-        if (!(region instanceof TcpRemoteRegion mine)) {
-            throw new IllegalArgumentException("this remote region was imported by another transport");
-        }
-        mine.check(this, right, offset, length);
-        return mine.key();
+        requireNoClaim();
+        return Arguments.file(file, position);
     }
 
     private long gathered(GatherList src) {
         assert queue.isOwner();
         requireNoClaim();
-        for (int i = 0; i < src.count(); i++) {
-            NativeRegion.require(src.region(i), transport, src.offset(i), src.length(i));
-        }
-        return src.totalBytes();
+        return Arguments.gathered(src, transport);
     }
 
-    /** Uses all regions of a list, or none when one of them is being closed. */
-    private static void acquire(GatherList src) {
-        int acquired = 0;
-        try {
-            while (acquired < src.count()) {
-                ((NativeRegion) src.region(acquired)).acquire();
-                acquired++;
-            }
-        } finally {
-            if (acquired < src.count()) {
-                release(src, acquired);
-            }
-        }
-    }
-
-    private static void release(GatherList src, int count) {
-        for (int i = 0; i < count; i++) {
-            ((NativeRegion) src.region(i)).release();
-        }
+    private long remote(RemoteRegion region, int right, long offset, long length) {
+        return Arguments.remote(region, this, right, offset, length);
     }
 
     private void requireNoClaim() {

@@ -153,7 +153,8 @@ final class HostileAccessTest {
     void shouldTouchTheGrantAloneWhenAccessIsToItsVeryEnds() throws Exception {
         Attack attack = victim.attacked();
         long key = victim.grantTo(attack.connection(), Right.READ, Right.WRITE, Right.ATOMIC);
-        attack.peer().send(RawFrame.write(key, 0, RawFrame.filled(LENGTH, 9)), RawFrame.write(key, LENGTH - 1, new byte[1]),
+        attack.peer().send(RawFrame.write(key, 0, RawFrame.filled(LENGTH, 9)),
+                RawFrame.write(key, LENGTH - 1, new byte[1]),
                 RawFrame.add(key, LENGTH - 8L, 0), RawFrame.read(key, LENGTH - 1L, 1).slot(2), RawFrame.message(1));
         victim.until("all of it is applied", () -> victim.heard.messages.size() == 1);
         victim.requireUntouched(0, LENGTH);
@@ -182,8 +183,8 @@ final class HostileAccessTest {
 
     /** The ways to touch memory. */
     enum Access {
-        WRITE(Right.WRITE), FILE_WRITE(Right.WRITE), IMMEDIATE(Right.WRITE), READ(Right.READ), ADD(Right.ATOMIC),
-        SWAP(Right.ATOMIC);
+        WRITE(Right.WRITE), FILE_WRITE(Right.WRITE), IMMEDIATE(Right.WRITE), READ(Right.READ), ADD(Right.ATOMIC), SWAP(
+                Right.ATOMIC);
 
         private final Right right;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
+import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +109,8 @@ final class HostileFrameTest {
             attack.peer().send(Arrays.copyOf(whole, cut));
             attack.peer().close();
             assertThat(attack.awaitEnd()).isEqualTo(DisconnectReason.PEER_DIED);
-            assertThat(attack.connection().diagnostics().endedBecause()).contains(attack.connection().peer().toString());
+            assertThat(attack.connection().diagnostics().endedBecause())
+                    .contains(attack.connection().peer().toString());
             victim.requireHonestPairLives();
         }
     }

@@ -163,7 +163,8 @@ final class RawFrame {
     /** What a test's name shows. */
     @Override
     public String toString() {
-        return "type " + type + " announcing " + (announcesOther ? announced : payload.length) + " flags " + flags + " mark "
+        return "type " + type + " announcing " + (announcesOther ? announced : payload.length) + " flags " + flags
+                + " mark "
                 + Integer.toHexString(mark & 0xffff) + " " + Arrays.toString(extension);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.peer.Settings;
+
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

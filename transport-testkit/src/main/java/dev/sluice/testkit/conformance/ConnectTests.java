@@ -22,6 +22,12 @@ import dev.sluice.testkit.peer.Far;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -34,11 +40,6 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Line 13 of the contract: connecting. */
 @DisplayName("13 connecting")
@@ -275,6 +276,7 @@ public abstract class ConnectTests extends Theme {
     }
 
     @ParameterizedTest
+    @SuppressWarnings("try") // closing twice is the point
     @ValueSource(booleans = {true, false})
     @DisplayName("13: closing the listener refuses who waits, seen by accept or not")
     void shouldFailToConnectWhenTheListenerIsClosed(boolean seen) throws IOException {
@@ -294,7 +296,8 @@ public abstract class ConnectTests extends Theme {
     private static Executable mistake(String query, Executable call) {
         return () -> {
             String message = assertThrows(IllegalArgumentException.class, call).getMessage();
-            assertTrue(message.contains(query.startsWith("?nonsense") ? "connectTimeout"
+            assertTrue(message.contains(query.startsWith("?nonsense")
+                    ? "connectTimeout"
                     : query.substring(1, query.indexOf('='))), message);
         };
     }

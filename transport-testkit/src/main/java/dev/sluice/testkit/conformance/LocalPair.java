@@ -7,6 +7,7 @@ import dev.sluice.Listener;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Settings;
+
 import java.util.Optional;
 
 /** Both ends of one connection on the near transport, for the test's thread alone. */

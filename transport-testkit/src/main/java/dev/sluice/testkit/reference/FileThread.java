@@ -97,7 +97,7 @@ final class FileThread implements Runnable {
     private boolean movePart(PendingOperation op, int bytes) {
         boolean toPeer = op.kind == OperationKind.WRITE_FROM_FILE;
         long at = op.remoteOffset + op.movedBytes;
-        MemGrant grant = op.connection.peerGrants().enter(op.remote.presented(), at, bytes,
+        MemGrant grant = op.connection.peerGrants().enter(op.remote, at, bytes,
                 toPeer ? Right.WRITE : Right.READ);
         if (grant == null) {
             op.connection.onRefused(op);

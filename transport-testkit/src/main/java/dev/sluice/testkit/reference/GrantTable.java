@@ -25,6 +25,10 @@ final class GrantTable {
         this.steps = steps;
     }
 
+    MemGrant[] open() {
+        return open;
+    }
+
     boolean revokes() {
         return steps.revokes();
     }
@@ -57,8 +61,8 @@ final class GrantTable {
      *
      * @return the grant, whose gate the caller leaves; null when the access is refused
      */
-    MemGrant enter(EncodedGrant presented, long at, long length, Right right) {
-        MemGrant grant = steps.find(open, presented);
+    MemGrant enter(MemRemoteRegion presented, long at, long length, Right right) {
+        MemGrant grant = steps.find(owner, presented);
         if (grant == null || !steps.permits(grant, presented, at, length, right) || !grant.isMemoryOpen()
                 || !grant.gate().enter()) {
             return null;

@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
 import dev.sluice.Status;
+import dev.sluice.testkit.reference.OperationKind.Lane;
 
 import java.lang.foreign.MemorySegment;
 
@@ -12,6 +13,8 @@ import java.lang.foreign.MemorySegment;
  * inside the gate.
  */
 final class Initiator {
+
+    private static final long PART_BYTES = 64 << 10;
 
     private final MemEnd connection;
     private final OperationTable operations;
@@ -26,33 +29,41 @@ final class Initiator {
     }
 
     /**
-     * Does what may go now.
+     * Does what may go now, a part of each operation in turn, so that none waits for the end of another that it need not
+     * wait for.
      *
      * @param budgetBytes the most to copy
      * @return the bytes copied
      */
     long progress(long budgetBytes) {
         long copied = 0;
-        PendingOperation op = operations.nextRunnable(outbound);
-        while (op != null && !connection.hasEnded()) {
-            long part = partBytes(op);
-            if (part > budgetBytes - copied) {
-                part = op.kind == OperationKind.SEND ? 0 : budgetBytes - copied;
-                if (part == 0) {
-                    return copied;
-                }
+        int place = operations.nextRunnable(outbound, 0);
+        boolean moved = false;
+        while (!connection.hasEnded() && (place >= 0 || moved)) {
+            if (place < 0) {
+                moved = false;
+            } else if (mayMove(operations.get(place), budgetBytes - copied)) {
+                long part = partBytes(operations.get(place), budgetBytes - copied);
+                doPart(operations.get(place), part);
+                copied += part;
+                moved = true;
             }
-            doPart(op, part);
-            copied += part;
-            op = operations.nextRunnable(outbound);
+            place = operations.nextRunnable(outbound, place + 1);
         }
         return copied;
     }
 
-    private long partBytes(PendingOperation op) {
+    /** Whether the budget suffices for the next part. */
+    private boolean mayMove(PendingOperation op, long budgetBytes) {
+        return op.remainingBytes() == 0 || op.kind.lane() == Lane.FILE
+                || budgetBytes >= (op.kind == OperationKind.SEND ? outbound.nextBytes(op) : 1);
+    }
+
+    private long partBytes(PendingOperation op, long budgetBytes) {
         return switch (op.kind) {
             case SEND -> outbound.nextBytes(op);
-            case WRITE, WRITE_WITH_IMMEDIATE, READ -> op.remainingBytes();
+            case WRITE, WRITE_WITH_IMMEDIATE, READ ->
+                Math.min(Math.min(op.remainingBytes(), PART_BYTES), budgetBytes);
             default -> 0;
         };
     }
@@ -123,7 +134,7 @@ final class Initiator {
     /** Copies between a local region and the peer's memory; false when the peer refuses. */
     private boolean transfer(PendingOperation op, long bytes, Right right) {
         long at = op.remoteOffset + op.movedBytes;
-        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), at, bytes, right);
+        MemGrant grant = connection.peerGrants().enter(op.remote, at, bytes, right);
         if (grant == null) {
             return false;
         }
@@ -149,7 +160,7 @@ final class Initiator {
     }
 
     private void atomic(PendingOperation op) {
-        MemGrant grant = connection.peerGrants().enter(op.remote.presented(), op.remoteOffset, Long.BYTES,
+        MemGrant grant = connection.peerGrants().enter(op.remote, op.remoteOffset, Long.BYTES,
                 Right.ATOMIC);
         if (grant == null) {
             connection.onRefused(op);

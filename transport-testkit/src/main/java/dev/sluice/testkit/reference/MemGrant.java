@@ -16,6 +16,7 @@ final class MemGrant implements Grant {
     private final NativeRegion region;
     private final long offset;
     private final EncodedGrant encoded;
+    private final int rightsBits;
     private final Gate gate;
     private final AtomicBoolean held = new AtomicBoolean(true);
 
@@ -24,14 +25,16 @@ final class MemGrant implements Grant {
         this.region = region;
         this.offset = offset;
         this.encoded = encoded;
+        rightsBits = EncodedGrant.bits(encoded.rights());
         this.gate = new Gate(onDrained);
     }
 
     /** Whether what the peer presents is this grant, bit for bit, and the access lies inside it. */
-    boolean permits(EncodedGrant presented, long at, long length, Right right) {
+    boolean permits(MemRemoteRegion region, long at, long length, Right right) {
+        EncodedGrant presented = region.presented();
         return presented.connection() == encoded.connection() && presented.key() == encoded.key()
                 && presented.address() == encoded.address() && presented.length() == encoded.length()
-                && presented.extra() == encoded.extra() && presented.rights().equals(encoded.rights())
+                && presented.extra() == encoded.extra() && region.rightsBits() == rightsBits
                 && encoded.rights().contains(right) && at >= 0 && length >= 0 && length <= encoded.length() - at;
     }
 

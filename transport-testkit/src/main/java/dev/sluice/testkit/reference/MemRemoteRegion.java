@@ -12,11 +12,13 @@ final class MemRemoteRegion implements RemoteRegion {
 
     private final MemEnd importer;
     private final EncodedGrant presented;
+    private final int rightsBits;
     private boolean closed;
 
     MemRemoteRegion(MemEnd importer, EncodedGrant presented) {
         this.importer = importer;
         this.presented = presented;
+        rightsBits = EncodedGrant.bits(presented.rights());
     }
 
     /** What a posting call checks of a remote region it is given. */
@@ -39,6 +41,11 @@ final class MemRemoteRegion implements RemoteRegion {
 
     EncodedGrant presented() {
         return presented;
+    }
+
+    /** The rights, in a form that compares without allocation. */
+    int rightsBits() {
+        return rightsBits;
     }
 
     @Override

@@ -159,7 +159,8 @@ final class MemRequest implements ConnectionRequest {
         if (state.get() == State.ANSWERED) {
             throw new IllegalStateException("this request is answered already");
         }
-        throw new SluiceException("the peer waits no longer: the request was not answered in time, or the listener was closed", ETIMEDOUT,
+        throw new SluiceException(
+                "the peer waits no longer: the request was not answered in time, or the listener was closed", ETIMEDOUT,
                 connectorAddress.toString(), "Accept sooner, or raise connectTimeout");
     }
 

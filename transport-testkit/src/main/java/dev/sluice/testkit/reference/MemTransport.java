@@ -108,7 +108,7 @@ final class MemTransport implements Transport {
     /** What a posting call checks of a file it is given. */
     MemFile require(SluiceFile file) {
         Objects.requireNonNull(file, "file");
-        if (!(file instanceof MemFile mine) || !files.contains(mine) && mine.isOpen()) {
+        if (!(file instanceof MemFile mine) || (!files.contains(mine) && mine.isOpen())) {
             throw new IllegalArgumentException("this file belongs to another transport");
         }
         if (!mine.isOpen()) {
@@ -172,6 +172,10 @@ final class MemTransport implements Transport {
             throw new IllegalArgumentException("'" + uri + "' is not an address of transport '" + scheme + "'");
         }
         return address;
+    }
+
+    Set<MemEnd> ends() {
+        return ends;
     }
 
     void forget(MemEnd end) {

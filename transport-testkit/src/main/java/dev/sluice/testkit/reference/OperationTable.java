@@ -38,7 +38,7 @@ final class OperationTable {
      * @return the slot, which counts from {@link #add()} on; null when everything is in use
      */
     PendingOperation free(Lane lane) {
-        if (count == slots.length || lane == Lane.FETCH && reads() >= maxReads) {
+        if (count == slots.length || (lane == Lane.FETCH && reads() >= maxReads)) {
             return null;
         }
         return inOrder[count];
@@ -74,11 +74,11 @@ final class OperationTable {
     }
 
     /**
-     * Finds the first operation that may go on now.
+     * Finds the first operation, from a place on, that may go on now.
      *
-     * @return null when there is none
+     * @return its place, or -1
      */
-    PendingOperation nextRunnable(Outbound outbound) {
+    int nextRunnable(Outbound outbound, int from) {
         boolean orderedAhead = false;
         boolean writeAhead = false;
         boolean readAhead = false;
@@ -91,28 +91,28 @@ final class OperationTable {
             boolean fenced = steps.waitsForFence(op, fetchAhead);
             switch (op.kind.lane()) {
                 case ORDERED -> {
-                    if (!fenced && !steps.waitsForOrder(orderedAhead) && outbound.canTake(op)) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForOrder(orderedAhead) && outbound.canTake(op)) {
+                        return i;
                     }
                     orderedAhead = true;
                     writeAhead |= op.kind.writesMemory();
                 }
                 case FETCH -> {
-                    if (!fenced && !steps.waitsForWrites(writeAhead) && !readAhead) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForWrites(writeAhead) && !readAhead) {
+                        return i;
                     }
                     readAhead = true;
                     fetchAhead = true;
                 }
                 case FILE -> {
-                    if (!fenced && !steps.waitsForWrites(writeAhead) && !op.handedOver) {
-                        return op;
+                    if (i >= from && !fenced && !steps.waitsForWrites(writeAhead) && !op.handedOver) {
+                        return i;
                     }
                     fetchAhead = true;
                 }
             }
         }
-        return null;
+        return -1;
     }
 
     /**

@@ -219,7 +219,7 @@ final class Output {
             }
             long copied = initiator.progress(budgetBytes);
             sendEnd();
-            needsRoom = backPressured || operations.hasPending() || shut && !endSent;
+            needsRoom = backPressured || operations.hasPending() || (shut && !endSent);
             return copied;
         } finally {
             gate.leave();
@@ -243,7 +243,7 @@ final class Output {
 
     /** Whether {@link #progress} has something to do. */
     boolean hasWork() {
-        return heldBack || isWritableDue() || operations.nextRunnable(outbound) != null
-                || isEndDue() && outbound.hasRoomFor(0);
+        return heldBack || isWritableDue() || operations.nextRunnable(outbound, 0) >= 0
+                || (isEndDue() && outbound.hasRoomFor(0));
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
 import dev.sluice.Right;
 import dev.sluice.Status;
-import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.ring.RingConsumer;
 import dev.sluice.spi.ring.RingProducer;
 
@@ -153,10 +152,10 @@ class Steps {
         Objects.checkFromIndexSize(offset, length, grantedBytes);
     }
 
-    /** The owner's search for what a peer presents. */
-    MemGrant find(MemGrant[] open, EncodedGrant presented) {
-        for (MemGrant grant : open) {
-            if (grant.key() == presented.key()) {
+    /** The owner's search for what a peer presents: among the grants of that connection. */
+    MemGrant find(MemEnd owner, MemRemoteRegion presented) {
+        for (MemGrant grant : owner.grants().open()) {
+            if (grant.key() == presented.presented().key()) {
                 return grant;
             }
         }
@@ -164,7 +163,7 @@ class Steps {
     }
 
     /** The owner's check of an access. */
-    boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+    boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
         return grant.permits(presented, offset, length, right);
     }
 

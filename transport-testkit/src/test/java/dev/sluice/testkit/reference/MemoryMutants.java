@@ -1,16 +1,12 @@
 package dev.sluice.testkit.reference;
 
 import dev.sluice.Right;
-import dev.sluice.spi.EncodedGrant;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What can go wrong with memory, grants and files. */
 final class MemoryMutants {
@@ -41,7 +37,7 @@ final class MemoryMutants {
     static final class GrantedBound extends Steps {
 
         @Override
-        boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+        boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
             return presented.rights().contains(right) && offset >= 0 && length <= grant.lengthBytes() + 1 - offset;
         }
     }
@@ -64,19 +60,17 @@ final class MemoryMutants {
 
     static final class AcceptsForeignKeys extends Steps {
 
-        private final Set<MemGrant> everybodys = ConcurrentHashMap.newKeySet();
-
         @Override
-        MemGrant find(MemGrant[] open, EncodedGrant presented) {
-            everybodys.addAll(List.of(open));
-            return super.find(everybodys.toArray(MemGrant[]::new), presented);
+        MemGrant find(MemEnd owner, MemRemoteRegion presented) {
+            return owner.transport().ends().stream().map(end -> super.find(end, presented)).filter(Objects::nonNull)
+                    .findFirst().orElse(null);
         }
     }
 
     static final class IgnoresRights extends Steps {
 
         @Override
-        boolean permits(MemGrant grant, EncodedGrant presented, long offset, long length, Right right) {
+        boolean permits(MemGrant grant, MemRemoteRegion presented, long offset, long length, Right right) {
             return offset >= 0 && length <= grant.lengthBytes() - offset;
         }
     }

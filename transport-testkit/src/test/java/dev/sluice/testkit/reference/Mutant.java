@@ -28,11 +28,11 @@ public enum Mutant {
                                                                                                             MessageMutants.Allocates::new),
 
     COMPLETES_TWICE("Completions", EventMutants.CompletesTwice::new), TRUNCATES_COOKIES("Completions",
-            EventMutants.TruncatesCookies::new), LOSES_FLUSHED("Ending",
-                    EventMutants.LosesFlushed::new), DISCONNECTS_TWICE("Ending",
-                            EventMutants.DisconnectsTwice::new), DISCONNECTS_NOT_LAST("Ending",
-                                    EventMutants.DisconnectsNotLast::new), NEVER_WRITABLE("FlowControl",
-                                            EventMutants.NeverWritable::new), WRITABLE_TWICE("FlowControl",
+            EventMutants.TruncatesCookies::new), LOSES_FLUSHED("Faults",
+                    EventMutants.LosesFlushed::new), DISCONNECTS_TWICE("Faults",
+                            EventMutants.DisconnectsTwice::new), DISCONNECTS_NOT_LAST("Faults",
+                                    EventMutants.DisconnectsNotLast::new), NEVER_WRITABLE("Completions",
+                                            EventMutants.NeverWritable::new), WRITABLE_TWICE("Completions",
                                                     EventMutants.WritableTwice::new), SWAPS_IMMEDIATE_BYTES(
                                                             "Immediates",
                                                             EventMutants.SwapsImmediate::new), LOSES_IMMEDIATE_SIGN(
@@ -43,8 +43,8 @@ public enum Mutant {
     REPORTS_SILENT_OPERATIONS("Completions", OperationMutants.ReportsSilent::new), HIDES_SILENT_FAILURES("Completions",
             OperationMutants.HidesSilentFailures::new), COMPLETES_IN_THE_POSTING_CALL("Completions",
                     OperationMutants.CompletesInPost::new), COMPLETES_BEFORE_PLACEMENT("OneSided",
-                            OperationMutants.CompletesBeforePlacement::new), MISCOUNTS_LONG_OPERATIONS("OneSided",
-                                    OperationMutants.MiscountsLong::new), MESSAGES_OVERTAKE_WRITES("Ordering",
+                            OperationMutants.CompletesBeforePlacement::new), MISCOUNTS_LONG_OPERATIONS("Immediates",
+                                    OperationMutants.MiscountsLong::new), MESSAGES_OVERTAKE_WRITES("Immediates",
                                             OperationMutants.MessagesOvertake::new), READS_OVERTAKE_WRITES("Ordering",
                                                     OperationMutants.ReadsOvertake::new), IGNORES_FENCES("Ordering",
                                                             OperationMutants.IgnoresFences::new), IMMEDIATE_BEFORE_BYTES(
