@@ -5,6 +5,7 @@ import dev.sluice.testkit.conformance.AllocationTests;
 import dev.sluice.testkit.conformance.AtomicTests;
 import dev.sluice.testkit.conformance.BatchingTests;
 import dev.sluice.testkit.conformance.CapacityTests;
+import dev.sluice.testkit.conformance.CloseTests;
 import dev.sluice.testkit.conformance.CompletionTests;
 import dev.sluice.testkit.conformance.ConnectTests;
 import dev.sluice.testkit.conformance.DeadlineTests;
@@ -244,6 +245,15 @@ public abstract class ConformanceSuite {
     class Levels extends DriverSuite {
 
         Levels() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** Line 14 of the contract, the abortive close. */
+    @Nested
+    class Closing extends CloseTests {
+
+        Closing() {
             super(ConformanceSuite.this.subject());
         }
     }
