@@ -94,7 +94,8 @@ public interface Transport extends AutoCloseable {
      * @return the connection; usable after {@link CompletionHandler#onConnect}
      * @throws SluiceException when the peer is absent, refuses (with its code and reason) or does not answer in time, or
      *         when a limit does not suffice; the limit is named
-     * @throws IllegalArgumentException for another scheme or an unknown key in the query
+     * @throws IllegalArgumentException for another scheme, an unknown key in the query, or another transport's queue
+     * @throws IllegalStateException when the queue is closed
      */
     Connection connect(URI peer, CompletionQueue queue, Options options) throws SluiceException;
 

@@ -1,10 +1,7 @@
 package dev.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.Availability;
-import dev.sluice.Sluice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +34,6 @@ class PeerSystemTest {
 
     @BeforeEach
     void startPeer() throws IOException {
-        assumeTrue(Sluice.availability().stream().anyMatch(a -> a.scheme().equals("tcp") && a.isAvailable()),
-                () -> "no tcp transport here: " + Sluice.availability().stream().map(Availability::toString).toList());
         peer = sluice("peer", "--listen", "tcp://127.0.0.1:0").redirectError(folder.resolve("peer.err").toFile())
                 .start();
         BufferedReader output = new BufferedReader(

@@ -191,11 +191,11 @@ public final class Driver implements AutoCloseable {
         return new SluiceException(this + " has ended", 0, "", "Start another driver", why);
     }
 
-    /** A connect that a close of this driver overtakes finds its queue closed. */
+    /** A connect that a close of this driver overtakes finds its queue closed, or no more among those of its transport. */
     private Connection made(Call.Body<Connection> call) throws SluiceException {
         try {
             return call.call();
-        } catch (IllegalStateException closed) {
+        } catch (IllegalStateException | IllegalArgumentException closed) {
             if (poller.hasEnded()) {
                 throw ended(closed);
             }

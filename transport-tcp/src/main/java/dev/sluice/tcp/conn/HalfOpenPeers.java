@@ -15,7 +15,7 @@ final class HalfOpenPeers {
     /** The most refused peers that are still reading why. */
     static final int MAX_REFUSED = 128;
 
-    private static final long LINGER_NS = 1_000_000_000L;
+    private static final long LINGER_NS = 2_000_000_000L;
 
     private final ControlLoop loop;
     private int halfOpen;

@@ -177,8 +177,11 @@ public final class TcpTransport implements Transport {
 
         @Override
         public Reservation reserve(CompletionQueue queue, Options options) throws SluiceException {
+            if (queue instanceof TcpQueue closedQueue && closedQueue.isClosed()) {
+                throw new IllegalStateException("this completion queue is closed");
+            }
             if (!(queue instanceof TcpQueue mine) || !queues.contains(mine)) {
-                throw new IllegalArgumentException("this completion queue is closed or belongs to another transport");
+                throw new IllegalArgumentException("this completion queue belongs to another transport");
             }
             int operations = options.get(StandardOptions.OUTSTANDING_OPERATIONS);
             if (operations < 1 || operations > 1 << 16) {

@@ -30,6 +30,11 @@ final class Channel {
     /** Writes sent and not acknowledged. */
     final SlotFifo unacknowledged;
 
+    /** How many of the last {@link #unacknowledged} stand in a batch that is still on its way. */
+    int writesUnderWay;
+    /** Acknowledged by the peer and not completed yet. */
+    private int writesAcknowledged;
+
     int readsInFlight;
     int fileWritesApplied;
     boolean endRequested;
@@ -79,6 +84,29 @@ final class Channel {
         if (endReason == null) {
             endReason = reason;
             endWhy = why;
+        }
+    }
+
+    /** How many writes the peer may still acknowledge. */
+    int unacknowledgedWrites() {
+        return unacknowledged.size() - writesAcknowledged;
+    }
+
+    /** The peer has applied so many more writes. */
+    void acknowledged(int writes) {
+        writesAcknowledged += writes;
+        completeAcknowledged();
+    }
+
+    /**
+     * Completes what is acknowledged, but no write whose batch is not sent to its end: its memory is still in use, whatever
+     * the peer says.
+     */
+    void completeAcknowledged() {
+        while (writesAcknowledged > 0 && unacknowledged.size() > writesUnderWay) {
+            int slot = unacknowledged.remove();
+            ops.complete(slot, Status.OK, ops.length[slot]);
+            writesAcknowledged--;
         }
     }
 

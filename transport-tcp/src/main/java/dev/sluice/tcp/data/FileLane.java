@@ -228,8 +228,8 @@ final class FileLane {
         return reads.isPart(slot);
     }
 
-    boolean expects(int part, long offset, int length) {
-        return reads.expects(part, offset, length);
+    boolean expects(int part, long offset, int length, boolean last) {
+        return reads.expects(part, offset, length, last);
     }
 
     MemorySegment partMemory(int part) {

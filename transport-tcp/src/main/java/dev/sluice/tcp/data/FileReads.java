@@ -123,9 +123,10 @@ final class FileReads {
         return name >= ops.capacity && name < ops.capacity + PARTS;
     }
 
-    boolean expects(int name, long offset, int length) {
+    boolean expects(int name, long offset, int length, boolean last) {
         Part part = parts[name - ops.capacity];
-        return part.memory != null && !part.toWrite && offset == part.arrived && length <= part.length - part.arrived;
+        return part.memory != null && !part.toWrite && offset == part.arrived
+                && Frame.continues(part.length - offset, length, last);
     }
 
     MemorySegment memory(int name) {

@@ -67,6 +67,11 @@ final class Frame {
         return (int) -payloadBytes & 7;
     }
 
+    /** Whether a frame may be the next of an answer of which so much is missing: the last one, and only it, ends it. */
+    static boolean continues(long missingBytes, int payloadBytes, boolean last) {
+        return last ? payloadBytes == missingBytes : payloadBytes < missingBytes;
+    }
+
     /** What a message takes of rings and credits. */
     static int messageBytes(int length) {
         return HEADER_BYTES + length + padding(length);

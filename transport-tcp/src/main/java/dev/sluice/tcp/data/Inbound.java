@@ -54,6 +54,8 @@ final class Inbound {
     private long directTotal;
     private int directImmediate;
     private TcpGrant directGrant;
+    /** What of the write under way stood in its frames so far. */
+    private long writtenBytes;
 
     Inbound(Channel channel, FileLane files, Arena arena) {
         this.channel = channel;
@@ -72,6 +74,10 @@ final class Inbound {
             return;
         }
         channel.copiedBytes += ring.reclaim();
+        if (skipLeft > 0) {
+            // The stream broke off within the zeros behind a payload, and the ring may have started anew.
+            ring.align(skipLeft);
+        }
         long received = directLeft > 0 ? receiveDirect(ctx) : receiveToRing(ctx);
         if (received > 0) {
             channel.bytesMoved += received;
@@ -137,7 +143,9 @@ final class Inbound {
             return n;
         }
         ring.align(directPadding);
-        int ahead = directPadding + (midOperation ? Frame.MAX_HEADER_BYTES : READ_AHEAD_BYTES);
+        // Within an operation the next header is of the same type; a byte more of it would be payload, and copied.
+        int ahead = directPadding
+                + (midOperation ? Frame.HEADER_BYTES + Frame.extensionBytes(directType) : READ_AHEAD_BYTES);
         vectors.clear();
         vectors.add(directAddress, directLeft);
         vectors.add(ring.receiveAddress(), Math.max(0, Math.min(ahead, ring.freeBytes() - 16)));
@@ -208,13 +216,11 @@ final class Inbound {
 
     private void takeReturned(MemorySegment s, long at) {
         int applied = channel.flow.returned(Frame.creditBytes(s, at), Frame.creditMessages(s, at), Frame.applied(s, at),
-                channel.unacknowledged.size());
+                channel.unacknowledgedWrites());
         if (applied < 0) {
             channel.violation(false, -1, "returned credits or acknowledged writes that it never got");
-        }
-        for (int i = 0; i < applied; i++) {
-            int slot = channel.unacknowledged.remove();
-            ops.complete(slot, Status.OK, ops.length[slot]);
+        } else if (applied > 0) {
+            channel.acknowledged(applied);
         }
     }
 
@@ -254,6 +260,10 @@ final class Inbound {
         }
         directTotal = Frame.extension(s, at, 2);
         directImmediate = (int) Frame.extension(s, at, 3);
+        if (type == Frame.WRITE && !addsUp(Frame.flags(s, at), length)) {
+            channel.violation(false, slot, "wrote " + writtenBytes + " bytes and announced a length of " + directTotal);
+            return;
+        }
         if ((Frame.flags(s, at) & Frame.IMMEDIATE) != 0 && !channel.flow.accepts(0)) {
             channel.violation(false, slot, "sent an immediate without credit for it");
             return;
@@ -262,14 +272,26 @@ final class Inbound {
         begin(s, at, type, length, unparsed, target, length > 0 ? directGrant.segmentOffset(offset) : 0);
     }
 
+    /** Counts what the frames of a write bring; false when its last one does not end what it announces. */
+    private boolean addsUp(int flags, int length) {
+        writtenBytes += length;
+        boolean last = (flags & Frame.LAST) != 0;
+        if (last && writtenBytes != directTotal) {
+            return false;
+        }
+        writtenBytes = last ? 0 : writtenBytes;
+        return true;
+    }
+
     private void data(MemorySegment s, long at, int length, int unparsed) {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 0);
         boolean part = files.isPart(slot);
+        boolean last = (Frame.flags(s, at) & Frame.LAST) != 0;
         boolean known = part
-                ? files.expects(slot, offset, length)
-                : ops.isActive(slot, Operations.READ) && offset == ops.done[slot]
-                        && length <= ops.length[slot] - offset;
+                ? files.expects(slot, offset, length, last)
+                : ops.isAsked(slot, Operations.READ) && offset == ops.done[slot]
+                        && Frame.continues(ops.length[slot] - offset, length, last);
         if (!known) {
             channel.violation(false, -1, "sent data that nobody asked for");
             return;
@@ -377,7 +399,7 @@ final class Inbound {
 
     private void result(MemorySegment s, long at) {
         int slot = Frame.slot(s, at);
-        if (!ops.isActive(slot, Operations.ATOMIC)) {
+        if (!ops.isAsked(slot, Operations.ATOMIC)) {
             channel.violation(false, -1, "sent the result of an atomic that nobody asked for");
             return;
         }

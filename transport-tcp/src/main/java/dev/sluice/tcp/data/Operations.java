@@ -127,6 +127,16 @@ final class Operations {
         return isActive(slot) && kind[slot] == itsKind;
     }
 
+    /** The question of a read or atomic stands in a frame. */
+    void asked(int slot) {
+        built[slot] = 1;
+    }
+
+    /** Whether the peer may answer: nothing else would keep a slot apart that waits for its turn. */
+    boolean isAsked(int slot, byte itsKind) {
+        return isActive(slot, itsKind) && built[slot] != 0;
+    }
+
     /** Ends an operation: its memory and file are the caller's again, its completion waits for the poller. */
     void complete(int slot, Status how, long itsResult) {
         if (!active[slot]) {

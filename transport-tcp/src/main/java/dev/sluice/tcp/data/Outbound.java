@@ -171,6 +171,10 @@ final class Outbound {
             ops.complete(sentMessages[i], Status.OK, ops.length[sentMessages[i]]);
         }
         sentMessageCount = 0;
+        if (channel.writesUnderWay > 0) {
+            channel.writesUnderWay = 0;
+            channel.completeAcknowledged();
+        }
         if (answered) {
             answered = false;
             channel.service.remove();
@@ -315,6 +319,7 @@ final class Outbound {
         if (type == Frame.ATOMIC) {
             Frame.extension(headers, at, 3, ops.operandB[slot]);
         }
+        ops.asked(slot);
         channel.ordered.remove();
     }
 
@@ -332,6 +337,7 @@ final class Outbound {
         if (last) {
             channel.ordered.remove();
             channel.unacknowledged.add(slot);
+            channel.writesUnderWay++;
         }
     }
 

@@ -42,6 +42,7 @@ final class TcpClaim extends BufferClaim {
     }
 
     private void requireOpen() {
+        assert connection.isOwner();
         if (!open) {
             throw new IllegalStateException("no claim is open");
         }

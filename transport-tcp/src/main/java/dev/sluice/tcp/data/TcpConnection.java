@@ -122,6 +122,11 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         return at;
     }
 
+    /** Whether the calling thread may use this; throws when not. */
+    boolean isOwner() {
+        return queue.isOwner();
+    }
+
     long commit(int length) {
         return endpoint.commitClaim(length);
     }
@@ -227,6 +232,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     @Override
     public long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
             int immediate, long cookie, int flags) {
+        assert queue.isOwner();
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion region = signal ? null : local(src, srcOffset, length);
         long key = signal ? 0 : remote(dst, RIGHT_WRITE, dstOffset, length);
@@ -281,6 +287,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     }
 
     private long atomic(RemoteRegion target, long offset, int frameFlags, long a, long b, long cookie, int flags) {
+        assert queue.isOwner();
         long key = remote(target, RIGHT_ATOMIC, offset, Long.BYTES);
         if ((offset & 7) != 0) {
             throw new IllegalArgumentException("offset " + offset + " of an atomic is not a multiple of 8");

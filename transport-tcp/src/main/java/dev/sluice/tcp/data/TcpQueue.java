@@ -63,9 +63,6 @@ public final class TcpQueue implements CompletionQueue {
      * @throws SluiceException when there are not that many left
      */
     public void reserve(int count) throws SluiceException {
-        if (closed) {
-            throw new SluiceException("this queue is closed", 0, "", "");
-        }
         if (freeEntries.addAndGet(-count) < 0) {
             freeEntries.addAndGet(count);
             throw new SluiceException(
@@ -83,6 +80,15 @@ public final class TcpQueue implements CompletionQueue {
      */
     public void unreserve(int count) {
         freeEntries.addAndGet(count);
+    }
+
+    /**
+     * Whether it is closed.
+     *
+     * @return true from the beginning of {@link #close()} on
+     */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Takes a connection, whose entries are reserved; any thread. */

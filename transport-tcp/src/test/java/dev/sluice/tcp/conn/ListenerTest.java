@@ -110,7 +110,7 @@ final class ListenerTest {
 
     @Test
     void shouldRefuseWhenNobodyAnswersInTime() throws Exception {
-        Options hasty = Options.none().with(StandardOptions.CONNECT_TIMEOUT, Duration.ofMillis(150));
+        Options hasty = Options.none().with(StandardOptions.CONNECT_TIMEOUT, TestTime.scaled(2000));
         try (TcpListener listener = loops.listen(hasty)) {
             CompletableFuture<Connection> connecting = loops.connecting(listener.address(), Options.none());
             ConnectionRequest request = TwoLoops.request(listener);

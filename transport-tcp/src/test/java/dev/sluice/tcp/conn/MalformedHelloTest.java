@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -158,6 +160,18 @@ final class MalformedHelloTest {
         for (var request = listener.accept(Duration.ZERO); request.isPresent();) {
             request.get().reject(1, "random");
             request = listener.accept(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void shouldReadOnWithoutResetWhenRefusedPeerStillSends() throws Exception {
+        try (RawPeer peer = new RawPeer(listener.address())) {
+            assertThat(peer.send(new byte[50_000]).refusal().code()).isEqualTo(Refusal.NOT_SLUICE);
+            // After a reset, which could have destroyed the reason on its way, one of these fails.
+            for (int i = 0; i < 50; i++) {
+                peer.send(new byte[1]);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
         }
     }
 

@@ -31,7 +31,7 @@ final class HonestPair implements CompletionHandler {
     HonestPair(Victim victim, Listener listener) throws Exception {
         queue = victim.transport.newQueue(Options.none());
         CompletableFuture<Connection> connecting = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().start(() -> {
             try {
                 connecting.complete(victim.transport.connect(listener.address(), queue, Options.none()));
             } catch (Exception e) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,11 +25,13 @@ final class RawPeer implements AutoCloseable {
 
     private static final byte[] MAGIC = {'S', 'L', 'U', 'I', 'C', 'E', '\r', '\n'};
 
-    private static final int LIMIT_MS = 20_000;
+    private static final int LIMIT_MS = 6_000;
 
     private final Socket data = new Socket();
 
     private final Socket heartbeat = new Socket();
+
+    private ByteBuffer welcome;
 
     /** A frame as it came. */
     record Frame(int type, int flags, int slot, int applied, byte[] extension, byte[] payload) {
@@ -54,9 +57,9 @@ final class RawPeer implements AutoCloseable {
                 peer.data.setReceiveBufferSize(receiveBufferBytes);
             }
             InetSocketAddress where = new InetSocketAddress(uri.getHost(), uri.getPort());
-            byte[] welcome = greet(peer.data, where, hello(1, new byte[16]));
-            byte[] token = new byte[16];
-            System.arraycopy(welcome, 16, token, 0, 16);
+            byte[] answer = greet(peer.data, where, hello(1, new byte[16]));
+            peer.welcome = ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] token = Arrays.copyOfRange(answer, 16, 32);
             greet(peer.heartbeat, where, hello(2, token));
             return peer;
         } catch (IOException e) {
@@ -84,6 +87,16 @@ final class RawPeer implements AutoCloseable {
             throw new IOException("not welcome");
         }
         return welcome;
+    }
+
+    /** How many bytes of messages the other side takes before it returns credit. */
+    int windowBytes() {
+        return welcome.getInt(56);
+    }
+
+    /** How many messages and immediates the other side takes before it returns credit. */
+    int windowMessages() {
+        return welcome.getInt(60);
     }
 
     Socket data() {

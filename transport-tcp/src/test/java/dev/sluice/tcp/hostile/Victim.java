@@ -13,10 +13,12 @@ import dev.sluice.Right;
 import dev.sluice.Sluice;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
+import dev.sluice.tcp.ProcessFacts;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,9 +41,18 @@ final class Victim implements AutoCloseable {
 
     static final int GRANT_BYTES = 8 << 10;
 
-    private static final byte PATTERN = 0x5A;
+    static {
+        // The JDK keeps a descriptor of its own from its first socket on.
+        try (Socket first = new Socket()) {
+            first.bind(null);
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
-    private static final Duration LIMIT = Duration.ofSeconds(20L * Long.getLong("sluice.test.timeScale", 1));
+    static final byte PATTERN = 0x5A;
+
+    private static final Duration LIMIT = Duration.ofSeconds(6L * Long.getLong("sluice.test.timeScale", 1));
 
     final Transport transport;
 
@@ -56,6 +67,10 @@ final class Victim implements AutoCloseable {
     private final Listener listener;
 
     private final List<RawPeer> attackers = new ArrayList<>();
+
+    private final long descriptorsBefore = ProcessFacts.descriptors();
+
+    private final long mappingsBefore = ProcessFacts.ringMappings();
 
     private Grant grant;
 
@@ -83,7 +98,7 @@ final class Victim implements AutoCloseable {
 
     Attack attacked(int receiveBufferBytes) throws Exception {
         CompletableFuture<RawPeer> connecting = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().start(() -> {
             try {
                 connecting.complete(RawPeer.connect(address(), receiveBufferBytes));
             } catch (IOException e) {
@@ -156,12 +171,15 @@ final class Victim implements AutoCloseable {
         requireUntouched(0, 0);
     }
 
+    /** Also shows that nothing is left behind. */
     @Override
     public void close() throws IOException {
         for (RawPeer each : attackers) {
             each.close();
         }
         transport.close();
+        assertThat(ProcessFacts.descriptors()).as("descriptors left").isEqualTo(descriptorsBefore);
+        assertThat(ProcessFacts.ringMappings()).as("mappings left").isEqualTo(mappingsBefore);
     }
 
     /** A connection under attack. */

@@ -217,6 +217,10 @@ public abstract class AccessTests extends Theme {
         Link thief = rig().link();
         FarMemory far = grant(owner, Right.WRITE);
         MemoryRegion local = rig().memory(64);
+        // Known to the owner's transport by use, the key is no better in other hands.
+        owner.complete("write", 4, () -> owner.near().write(local, 0, far.remote(), 0, 64, 4, 0));
+        sumBefore = sum();
+        Pattern.fill(local.segment(), 0, 64, 81);
         Optional<RemoteRegion> stolen = tryImport(thief.near(), far.encoded());
         if (stolen.isPresent()) {
             assertRefused(thief, 5, () -> thief.near().write(local, 0, stolen.get(), 0, 64, 5, 0));
@@ -232,11 +236,15 @@ public abstract class AccessTests extends Theme {
     @DisplayName("9: a grant of a connection that has ended is refused on its successor")
     void shouldRefuseWhenTheGrantIsStale() throws IOException {
         Link former = rig().link();
-        byte[] encoded = grant(former, Right.WRITE).encoded();
+        FarMemory far = grant(former, Right.WRITE);
+        byte[] encoded = far.encoded();
+        MemoryRegion local = rig().memory(64);
+        former.complete("write", 4, () -> former.near().write(local, 0, far.remote(), 0, 64, 4, 0));
+        sumBefore = sum();
+        Pattern.fill(local.segment(), 0, 64, 81);
         former.near().close();
         former.farUntil("disconnects", 1);
         Link link = rig().link();
-        MemoryRegion local = rig().memory(64);
         Optional<RemoteRegion> stale = tryImport(link.near(), encoded);
         if (stale.isPresent()) {
             assertRefused(link, 5, () -> link.near().write(local, 0, stale.get(), 0, 64, 5, 0));

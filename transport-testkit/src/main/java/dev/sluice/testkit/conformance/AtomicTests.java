@@ -123,7 +123,7 @@ public abstract class AtomicTests extends Theme {
                 "the transport declares that its atomics are not coherent with the owner's CPU");
         Link link = rig().link();
         FarMemory far = link.farMemory(BYTES, Right.ATOMIC);
-        int times = Tuning.times(20_000, 2_000);
+        int times = Tuning.times(5_000, 2_000);
         Adds mine = rig().run(new Adds(link.near(), far.remote(), 0, 1, times));
         long byOwner = 0;
         while (mine.completed() < times) {

@@ -21,6 +21,12 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Settings;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -28,11 +34,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Line 12 of the contract: deadlines. */
 @DisplayName("12 deadlines")

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.BufferClaim;
 import dev.sluice.Connection;
+import dev.sluice.FileMode;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Operation;
+import dev.sluice.Options;
+import dev.sluice.Results;
 import dev.sluice.Right;
+import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Pattern;
@@ -23,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** Line 6 of the contract: ordering. */
 @DisplayName("6 ordering")
@@ -65,7 +72,7 @@ public abstract class OrderingTests extends Theme {
             writeInPieces(link, local, far, round);
             link.post("signal", () -> post(link.near(), signal, claim, local));
             link.farUntil(signal == Signal.IMMEDIATE ? "immediates" : "messages", round + 1);
-            long end = 900 + round;
+            long end = 900L + round;
             link.complete("a write of nothing", end, () -> link.near().write(local, 0, far.remote(), 0, 0, end, 0));
         }
         assertEquals(0, link.farCount("memoryMismatches"), "bytes came after what was posted later");
@@ -107,6 +114,35 @@ public abstract class OrderingTests extends Theme {
             assertEquals(0, Pattern.mismatches(in.segment(), 0, bytes, SEED + round), "round " + round);
             link.completion(100 + cookie);
         }
+    }
+
+    @Test
+    @DisplayName("6: a read sees earlier writes, also when these wait behind a message that the receiver holds up")
+    void shouldReadWhatWasWrittenBeforeWhenTheWriteIsHeldUp() throws IOException {
+        needs(Operation.WRITE);
+        needs(Operation.READ);
+        needs(Operation.SEND);
+        Link link = rig().link(Settings.of(StandardOptions.MESSAGE_BUFFER_BYTES, "64k"));
+        int bytes = 30_000;
+        FarMemory far = link.farMemory(bytes, Right.WRITE, Right.READ);
+        MemoryRegion out = rig().memory(bytes);
+        MemoryRegion in = rig().memory(bytes);
+        Pattern.fill(out.segment(), 0, bytes, SEED);
+        rig().farPolling(false);
+        for (int i = 0; i < 100_000 && link.near().offer(out.segment(), 0, 5000) >= 0; i++) {
+            rig().poll();
+        }
+        postHeldUp(link, "send", () -> link.near().send(out, 0, 5000, 1, 0));
+        postHeldUp(link, "write", () -> link.near().write(out, 0, far.remote(), 0, bytes, 2, 0));
+        postHeldUp(link, "read", () -> link.near().read(in, 0, far.remote(), 0, bytes, 3, 0));
+        for (int i = 0; i < 20; i++) {
+            rig().poll();
+        }
+        rig().farPolling(true);
+        link.completion(3);
+        assertEquals(0, Pattern.mismatches(in.segment(), 0, bytes, SEED));
+        link.completion(1);
+        link.completion(2);
     }
 
     @Test
@@ -180,6 +216,38 @@ public abstract class OrderingTests extends Theme {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("6: with FENCE, a message or immediate arrives after all bytes of earlier file operations")
+    void shouldArriveAfterTheFileWhenFenced(boolean immediate) throws IOException {
+        needs(Operation.WRITE_FROM_FILE);
+        needs(Operation.SEND);
+        needs(Operation.WRITE_WITH_IMMEDIATE);
+        Link link = rig().link();
+        int bytes = 4 << 20;
+        FarMemory far = link.farMemory(bytes, Right.WRITE);
+        link.call("handle", "memory", far.region(), "check", SEED);
+        MemoryRegion word = rig().memory(8);
+        Path path = Files.createTempFile("sluice-near", ".bin");
+        for (int round = 0; round < 5; round++) {
+            byte[] content = new byte[bytes];
+            Pattern.fill(MemorySegment.ofArray(content), 0, bytes, SEED + round);
+            Files.write(path, content);
+            long cookie = round;
+            try (SluiceFile file = rig().transport().openFile(path, FileMode.READ, Options.none())) {
+                link.post("file", () -> link.near().writeFromFile(file, 0, bytes, far.remote(), 0, cookie, 0));
+                link.post("the file is there", () -> immediate
+                        ? link.near().writeWithImmediate(null, 0, null, 0, 0, 1, 500 + cookie, Connection.FENCE)
+                        : link.near().send(word, 0, 8, 500 + cookie, Connection.FENCE));
+                link.farUntil(immediate ? "immediates" : "messages", round + 1);
+                link.completion(cookie);
+                link.completion(500 + cookie);
+            }
+        }
+        Files.delete(path);
+        assertEquals(0, link.farCount("memoryMismatches"), "the message overtook the file");
+    }
+
     @Test
     @DisplayName("6: without FENCE, messages and immediates do not wait for a read that the target holds up")
     void shouldKeepPostingOrderOfMessagesWhenReadsAreBetween() throws IOException {
@@ -201,6 +269,17 @@ public abstract class OrderingTests extends Theme {
         assertAll(() -> assertEquals("", link.call("stats").text("firstMismatch")),
                 () -> assertEquals(100, rig().recorder().all(Recorder.Kind.COMPLETION).stream()
                         .map(Recorder.Event::a).distinct().count()));
+    }
+
+    /** Posts while the far role holds everything up, and lets it poll only where nothing more is accepted. */
+    private void postHeldUp(Link link, String what, LongSupplier post) {
+        long result = post.getAsLong();
+        if (result == Results.BACK_PRESSURED) {
+            rig().farPolling(true);
+            link.post(what, post);
+        } else {
+            assertTrue(result >= 0, () -> what + " answered " + Results.name(result));
+        }
     }
 
     private static long post(Connection c, Signal signal, BufferClaim claim, MemoryRegion local) {

@@ -47,6 +47,7 @@ final class MemClaim extends BufferClaim {
     }
 
     private void requireOpen() {
+        assert connection.queue().isOwner();
         if (!open) {
             throw new IllegalStateException("no claim is open");
         }
