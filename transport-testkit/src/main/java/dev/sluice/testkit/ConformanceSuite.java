@@ -15,6 +15,7 @@ import dev.sluice.testkit.conformance.FaultTests;
 import dev.sluice.testkit.conformance.FileTests;
 import dev.sluice.testkit.conformance.FlowControlTests;
 import dev.sluice.testkit.conformance.ImmediateTests;
+import dev.sluice.testkit.conformance.LeakTests;
 import dev.sluice.testkit.conformance.LivenessTests;
 import dev.sluice.testkit.conformance.MessageTests;
 import dev.sluice.testkit.conformance.OneSidedTests;
@@ -254,6 +255,15 @@ public abstract class ConformanceSuite {
     class Closing extends CloseTests {
 
         Closing() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** Line 14 of the contract, what is left afterwards. */
+    @Nested
+    class Leaks extends LeakTests {
+
+        Leaks() {
             super(ConformanceSuite.this.subject());
         }
     }
