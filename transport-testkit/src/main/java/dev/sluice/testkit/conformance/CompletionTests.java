@@ -29,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Line 5 of the contract: completions. */
 @DisplayName("5 completions")
