@@ -187,7 +187,7 @@ public abstract class CompletionTests extends Theme {
         rig().farPolling(false);
         link.call("handle", "verify", SEED);
         Flood flood = new Flood(link.near(), 1_000_000, 1000, 1000, SEED, Flood.By.OFFER);
-        rig().pumpUntil("a steady BACK_PRESSURED", () -> !flood.pump() && !flood.pump());
+        rig().pumpUntil("a steady BACK_PRESSURED", () -> !flood.pump() && rig().poll() == 0);
         rig().pumpUntil("no more WRITABLE", () -> rig().poll() == 0);
         flood.pump();
         rig().recorder().clear();

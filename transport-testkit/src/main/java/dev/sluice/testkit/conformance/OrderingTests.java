@@ -72,7 +72,7 @@ public abstract class OrderingTests extends Theme {
             writeInPieces(link, local, far, round);
             link.post("signal", () -> post(link.near(), signal, claim, local));
             link.farUntil(signal == Signal.IMMEDIATE ? "immediates" : "messages", round + 1);
-            long end = 900 + round;
+            long end = 900L + round;
             link.complete("a write of nothing", end, () -> link.near().write(local, 0, far.remote(), 0, 0, end, 0));
         }
         assertEquals(0, link.farCount("memoryMismatches"), "bytes came after what was posted later");
