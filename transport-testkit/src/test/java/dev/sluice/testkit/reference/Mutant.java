@@ -38,7 +38,7 @@ public enum Mutant {
     /** Every 5th completion comes twice. */
     COMPLETES_TWICE("Completions", EventMutants.CompletesTwice::new),
     /** Cookies come back as 32 bits. */
-    TRUNCATES_COOKIES("shouldCompleteEachOperationOnceWhenFloodingWithRandomFlags",
+    TRUNCATES_COOKIES("shouldShowTheSameValueWhenSignalled",
             EventMutants.TruncatesCookies::new),
     /** FLUSHED is not delivered. */
     LOSES_FLUSHED("Faults", EventMutants.LosesFlushed::new),
@@ -82,7 +82,7 @@ public enum Mutant {
     /** Every 20th time nobody wakes the sleeper. */
     LOSES_WAKE_UPS("shouldNotLoseAWakeUpInSomePingPongs", OperationMutants.LosesWakeUps::new),
     /** The end of the output overtakes what was accepted before. */
-    ENDS_BEFORE_THE_LAST_MESSAGE("Ending", OperationMutants.EndsEarly::new),
+    ENDS_BEFORE_THE_LAST_MESSAGE("shouldEndLastWhenTheOutputIsShutDownWithSendsWaiting", OperationMutants.EndsEarly::new),
     /** What was pending at the end of the output is dropped. */
     DROPS_THE_TAIL_AT_SHUTDOWN("Ending", OperationMutants.DropsTail::new),
     /** close() returns before local memory is released. */
