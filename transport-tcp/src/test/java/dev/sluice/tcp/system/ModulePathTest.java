@@ -73,7 +73,8 @@ final class ModulePathTest {
     void shouldSayCauseAndRemedyWhenNativeAccessIsDenied() throws Exception {
         ForkedJvm.Said said = runConsumer("--illegal-native-access=deny");
         assertThat(said.text()).contains("unavailable: native access is denied",
-                "remedy: start java with --enable-native-access=dev.sluice.tcp", "open: transport 'tcp' is not available")
+                "remedy: start java with --enable-native-access=dev.sluice.tcp",
+                "open: transport 'tcp' is not available")
                 .doesNotContain("\tat ");
         assertThat(said.exit()).isEqualTo(3);
     }
@@ -85,6 +86,7 @@ final class ModulePathTest {
         try (Stream<String> lines = described.text().lines()) {
             assertThat(lines.filter(line -> line.matches("(qualified )?(exports|opens) .*"))).isEmpty();
         }
-        assertThat(described.text()).contains("provides dev.sluice.spi.TransportProvider with dev.sluice.tcp.TcpProvider");
+        assertThat(described.text())
+                .contains("provides dev.sluice.spi.TransportProvider with dev.sluice.tcp.TcpProvider");
     }
 }

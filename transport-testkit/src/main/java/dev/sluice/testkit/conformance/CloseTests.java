@@ -15,6 +15,11 @@ import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -23,10 +28,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Line 14 of the contract: the abortive close, from everywhere, at every moment. */
 @DisplayName("14 close")

@@ -21,7 +21,6 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Line 5 of the contract: completions. */
 @DisplayName("5 completions")

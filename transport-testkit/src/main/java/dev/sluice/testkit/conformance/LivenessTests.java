@@ -21,16 +21,17 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Line 11 of the contract: liveness is of the peer's process, never of its poller. */
 @DisplayName("11 liveness")
