@@ -24,7 +24,7 @@ final class SendfileMain {
     public static void main(String[] arguments) throws Exception {
         Path path = Path.of(arguments[0]);
         try (Loopback pair = new Loopback();
-                SluiceFile file = pair.transport.openFile(path, FileMode.READ_ONLY, Options.none());
+                SluiceFile file = pair.transport.openFile(path, FileMode.READ, Options.none());
                 FileChannel check = FileChannel.open(path, StandardOpenOption.READ)) {
             pair.connect(Options.none());
             MemoryRegion target = pair.transport.allocate(check.size(), Options.none());
