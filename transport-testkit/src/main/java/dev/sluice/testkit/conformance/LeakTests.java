@@ -218,7 +218,8 @@ public abstract class LeakTests extends Theme {
         Path said = Files.createTempFile(folder, "strace", ".txt");
         Process strace;
         try {
-            strace = new ProcessBuilder("strace", "-f", "-p", Long.toString(process.pid()), "-e", "trace=" + CALLS, "-e",
+            strace = new ProcessBuilder("strace", "-f", "-p", Long.toString(process.pid()), "-e", "trace=" + CALLS,
+                    "-e",
                     "inject=" + CALLS + ":signal=KILL:when=" + n, "-o", "/dev/null")
                     .redirectErrorStream(true).redirectOutput(said.toFile()).start();
         } catch (IOException e) {
