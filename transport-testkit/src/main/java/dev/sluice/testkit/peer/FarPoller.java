@@ -105,7 +105,7 @@ final class FarPoller implements CompletionHandler, AutoCloseable {
             try {
                 step();
             } catch (FarLink.PlannedFailure e) {
-                continue;
+                PeerLog.log(e.getMessage());
             } catch (RuntimeException | AssertionError e) {
                 fail(e);
             } catch (InterruptedException e) {

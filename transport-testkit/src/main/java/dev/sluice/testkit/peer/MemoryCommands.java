@@ -105,7 +105,7 @@ final class MemoryCommands {
         FarEnd end = session.get(f, "c", FarEnd.class);
         MemoryRegion region = session.get(f, "r", MemoryRegion.class);
         Set<Right> rights = EnumSet.noneOf(Right.class);
-        for (String right : f.text("rights").split(",")) {
+        for (String right : f.text("rights").split(",", -1)) {
             rights.add(Right.valueOf(right));
         }
         return end.call(() -> {
