@@ -5,6 +5,7 @@ import dev.sluice.testkit.conformance.AllocationTests;
 import dev.sluice.testkit.conformance.AtomicTests;
 import dev.sluice.testkit.conformance.BatchingTests;
 import dev.sluice.testkit.conformance.CapacityTests;
+import dev.sluice.testkit.conformance.CloseTests;
 import dev.sluice.testkit.conformance.CompletionTests;
 import dev.sluice.testkit.conformance.ConnectTests;
 import dev.sluice.testkit.conformance.DeadlineTests;
@@ -14,6 +15,7 @@ import dev.sluice.testkit.conformance.FaultTests;
 import dev.sluice.testkit.conformance.FileTests;
 import dev.sluice.testkit.conformance.FlowControlTests;
 import dev.sluice.testkit.conformance.ImmediateTests;
+import dev.sluice.testkit.conformance.LeakTests;
 import dev.sluice.testkit.conformance.LivenessTests;
 import dev.sluice.testkit.conformance.MessageTests;
 import dev.sluice.testkit.conformance.OneSidedTests;
@@ -244,6 +246,24 @@ public abstract class ConformanceSuite {
     class Levels extends DriverSuite {
 
         Levels() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** Line 14 of the contract, the abortive close. */
+    @Nested
+    class Closing extends CloseTests {
+
+        Closing() {
+            super(ConformanceSuite.this.subject());
+        }
+    }
+
+    /** Line 14 of the contract, what is left afterwards. */
+    @Nested
+    class Leaks extends LeakTests {
+
+        Leaks() {
             super(ConformanceSuite.this.subject());
         }
     }

@@ -143,7 +143,9 @@ final class Inbound {
             return n;
         }
         ring.align(directPadding);
-        int ahead = directPadding + (midOperation ? Frame.MAX_HEADER_BYTES : READ_AHEAD_BYTES);
+        // Within an operation the next header is of the same type; a byte more of it would be payload, and copied.
+        int ahead = directPadding
+                + (midOperation ? Frame.HEADER_BYTES + Frame.extensionBytes(directType) : READ_AHEAD_BYTES);
         vectors.clear();
         vectors.add(directAddress, directLeft);
         vectors.add(ring.receiveAddress(), Math.max(0, Math.min(ahead, ring.freeBytes() - 16)));

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
@@ -45,7 +46,12 @@ public final class FileCalls {
 
     private static final MethodHandle OPEN = Libc.linkVariadic("open", 2, Libc.INT, Libc.POINTER, Libc.INT, Libc.INT);
 
-    private static final MethodHandle STATX = Libc.link("statx", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT, Libc.INT,
+    private static final MethodHandle STATX = Libc.linkWithoutErrno("statx", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT,
+            Libc.INT,
+            Libc.POINTER);
+
+    private static final MethodHandle STATX_ERRNO = Libc.link("statx", Libc.INT, Libc.INT, Libc.POINTER, Libc.INT,
+            Libc.INT,
             Libc.POINTER);
 
     private static final MethodHandle PREAD = Libc.link("pread", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
@@ -103,10 +109,15 @@ public final class FileCalls {
         long buffer = ctx.scratchAddress();
         int result;
         try {
-            result = ctx.result((int) STATX.invokeExact(ctx.capture(), fd, buffer + STATX_BYTES, AT_EMPTY_PATH,
-                    STATX_SIZE, buffer));
+            result = (int) STATX.invokeExact(fd, buffer + STATX_BYTES, AT_EMPTY_PATH, STATX_SIZE, buffer);
+            if (result < 0) {
+                result = ctx.result((int) STATX_ERRNO.invokeExact(ctx.capture(), fd, buffer + STATX_BYTES,
+                        AT_EMPTY_PATH, STATX_SIZE, buffer));
+            }
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
         }
         return result < 0 ? result : ctx.scratchLong(STATX_SIZE_OFFSET);
     }

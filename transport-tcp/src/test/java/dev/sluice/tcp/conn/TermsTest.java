@@ -24,7 +24,7 @@ final class TermsTest {
         "detectionTime, 1441m"})
     void shouldNameOptionWhenItIsOutOfRange(String name, String value) {
         assertThatThrownBy(() -> Terms.of(options(name, value))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'" + name + "'").hasMessageContaining("it takes");
+                .hasMessageContaining("'" + name + "' cannot be");
     }
 
     @ParameterizedTest

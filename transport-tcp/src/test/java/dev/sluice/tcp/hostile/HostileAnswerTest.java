@@ -212,7 +212,8 @@ final class HostileAnswerTest {
         connection.read(victim.region, Victim.GRANT_OFFSET, remote(), 0, 64, 5, 0);
         int slot = attack.peer().receive(RawFrame.READ).slot();
         attack.peer().send(RawFrame.of(RawFrame.DATA).slot(slot).extension(0).payload(RawFrame.filled(24, 1)),
-                RawFrame.of(RawFrame.DATA).flags(RawFrame.LAST).slot(slot).extension(24).payload(RawFrame.filled(40, 2)));
+                RawFrame.of(RawFrame.DATA).flags(RawFrame.LAST).slot(slot).extension(24)
+                        .payload(RawFrame.filled(40, 2)));
         victim.until("it completes", () -> victim.heard.completions.size() == 1);
         assertThat(victim.heard.completions.getFirst().status()).isEqualTo(Status.OK);
         byte[] read = victim.region.segment().asSlice(Victim.GRANT_OFFSET, 64).toArray(ValueLayout.JAVA_BYTE);

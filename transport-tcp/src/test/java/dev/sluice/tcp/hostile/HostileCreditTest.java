@@ -8,6 +8,7 @@ import dev.sluice.Grant;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.Right;
+import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +86,8 @@ final class HostileCreditTest {
         Attack attack = victim.attacked();
         int window = attack.peer().windowMessages();
         RawFrame message = RawFrame.message(0);
-        RawFrame immediate = RawFrame.of(RawFrame.WRITE).flags(RawFrame.LAST | RawFrame.IMMEDIATE).extension(0, 0, 0, 5);
+        RawFrame immediate = RawFrame.of(RawFrame.WRITE).flags(RawFrame.LAST | RawFrame.IMMEDIATE).extension(0, 0, 0,
+                5);
         victim.heard.taking = false;
         sendWhilePolling(attack.peer(), message.bytes());
         sendWhilePolling(attack.peer(), many(immediate, window - 1));

@@ -13,6 +13,7 @@ import dev.sluice.Right;
 import dev.sluice.Sluice;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
+import dev.sluice.tcp.ProcessFacts;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,29 @@
 package dev.sluice.testkit.conformance;
 
-import dev.sluice.testkit.Subject;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Line 19 of the contract: allocation. */
+import dev.sluice.testkit.Subject;
+import dev.sluice.testkit.peer.Tuning;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Line 19 of the contract: 0 bytes per operation, at both ends, with three handler classes in use. */
+@DisplayName("19 allocation")
 public abstract class AllocationTests extends Theme {
+
+    @TempDir
+    private Path folder;
 
     /**
      * The theme.
@@ -12,5 +32,34 @@ public abstract class AllocationTests extends Theme {
      */
     protected AllocationTests(Subject subject) {
         super(subject);
+    }
+
+    @ParameterizedTest
+    @EnumSource(AllocationCycle.Kind.class)
+    @DisplayName("19: an operation allocates nothing once warm")
+    void shouldAllocateNothingWhenWarm(AllocationCycle.Kind kind) throws IOException {
+        needs(kind.operation());
+        try (AllocationCycle cycle = new AllocationCycle(rig(), subject())) {
+            assertEquals(0, cycle.leastBytes(kind), "bytes allocated by " + AllocationCycle.OPERATIONS + " operations");
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("19: nor with escape analysis off")
+    void shouldAllocateNothingWhenEscapeAnalysisIsOff() throws Exception {
+        Path said = folder.resolve("said");
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-DoEscapeAnalysis", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), AllocationCycle.class.getName(), subject().open().toString(),
+                subject().listen().toString()));
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        try {
+            boolean ended = child.waitFor(Tuning.seconds(180).toMillis(), TimeUnit.MILLISECONDS);
+            String text = Files.readString(said);
+            assertTrue(ended && child.exitValue() == 0, text);
+        } finally {
+            child.destroyForcibly();
+        }
     }
 }

@@ -16,14 +16,15 @@ import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Fields;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /** Line 18 of the contract: batching and gathering. */
 @DisplayName("18 batching")

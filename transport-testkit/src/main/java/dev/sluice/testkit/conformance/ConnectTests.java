@@ -276,6 +276,7 @@ public abstract class ConnectTests extends Theme {
     }
 
     @ParameterizedTest
+    @SuppressWarnings("try") // closing twice is the point
     @ValueSource(booleans = {true, false})
     @DisplayName("13: closing the listener refuses who waits, seen by accept or not")
     @SuppressWarnings("try") // The close is what is tested.

@@ -5,6 +5,7 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+
 import java.lang.foreign.MemorySegment;
 
 /** A handler that counts and keeps nothing, for what is repeated very often. */

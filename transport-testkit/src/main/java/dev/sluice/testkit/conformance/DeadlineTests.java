@@ -21,6 +21,12 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Settings;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -28,11 +34,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Line 12 of the contract: deadlines. */
 @DisplayName("12 deadlines")
@@ -43,6 +44,7 @@ public abstract class DeadlineTests extends Theme {
     private static final Settings PATIENT = Settings.of(StandardOptions.CONNECT_TIMEOUT, "60s");
     private static final long FIRST = 1;
     private static final int MORE_OPERATIONS = 3;
+    private static final int MANY_SENDS = 10_000;
 
     /**
      * The theme.
@@ -175,6 +177,32 @@ public abstract class DeadlineTests extends Theme {
         rig().farPolling(true);
         link.farUntil("disconnects", 1);
         rig().link().proveAlive();
+    }
+
+    @Test
+    @DisplayName("12: a send that a silent receiver has no room for passes its deadline, too")
+    void shouldEndTheConnectionWhenSendsFindNoRoom() throws IOException {
+        needs(Operation.SEND);
+        Link link = rig().link(Settings.of(StandardOptions.OPERATION_TIMEOUT, "800ms")
+                .with(StandardOptions.MESSAGE_BUFFER_BYTES, "64k"));
+        int length = link.near().limits().maxClaimBytes();
+        MemoryRegion local = rig().memory(length);
+        rig().farPolling(false);
+        int accepted = 0;
+        while (accepted < MANY_SENDS && link.near().send(local, 0, length, FIRST + accepted, 0) >= 0) {
+            accepted++;
+        }
+        rig().pumpFor(SHORT);
+        Assumptions.assumeTrue(link.near().diagnostics().outstandingOperations() > 0,
+                "the transport accepts no send that it has no room for, so that none pends");
+        rig().pumpUntil("the end", () -> rig().recorder().count(Kind.DISCONNECT, link.near()) == 1);
+        List<Event> completions = rig().recorder().all(Kind.COMPLETION);
+        assertEquals(accepted, completions.size());
+        assertEquals(1, completions.stream().filter(e -> e.status() == Status.TIMED_OUT).count());
+        assertEquals(DisconnectReason.OPERATION_TIMED_OUT, rig().recorder().all(Kind.DISCONNECT).getFirst().reason());
+        local.close();
+        rig().farPolling(true);
+        link.farUntil("disconnects", 1);
     }
 
     @ParameterizedTest

@@ -19,10 +19,6 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Event;
 import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +26,11 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** Line 15 of the contract: files. */
 @DisplayName("15 files")
@@ -52,7 +53,7 @@ public abstract class FileTests extends Theme {
 
     @ParameterizedTest
     @CsvSource({"0,0,0", "5,0,3", "0,1,0", "1,7,9", "4095,2,1", "4096,4096,0", "511,65537,13", "12345,3145731,4097",
-            "0,8388608,0", "2147483600,100000,1", "3221225477,65536,7"})
+        "0,8388608,0", "2147483600,100000,1", "3221225477,65536,7"})
     @DisplayName("15: writeFromFile is exact: odd offsets and lengths, above 2 GiB")
     void shouldPlaceExactlyTheBytesOfTheFile(long position, long length, long offset) throws IOException {
         needs(Operation.WRITE_FROM_FILE);
@@ -72,7 +73,7 @@ public abstract class FileTests extends Theme {
 
     @ParameterizedTest
     @CsvSource({"0,0,0", "0,1,0", "1,7,9", "4095,2,1", "511,65537,13", "12345,3145731,4097", "0,8388608,0",
-            "2147483600,100000,1", "5368709127,65536,7"})
+        "2147483600,100000,1", "5368709127,65536,7"})
     @DisplayName("15: readToFile is exact, grows the file, leaves the rest")
     void shouldPutExactlyTheBytesIntoTheFile(long position, long length, long offset) throws IOException {
         needs(Operation.READ_TO_FILE);

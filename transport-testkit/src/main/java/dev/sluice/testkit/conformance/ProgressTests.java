@@ -14,15 +14,16 @@ import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Sink;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** Line 17 of the contract: who makes progress. */
 @DisplayName("17 progress")
@@ -76,7 +77,8 @@ public abstract class ProgressTests extends Theme {
     @DisplayName("17: a target that must poll is served when it polls again")
     void shouldPendWhenATargetThatMustPollIsSilent() throws IOException {
         needsOneSided();
-        Assumptions.assumeTrue(rig().capabilities().targetMustPoll(), "the transport declares that targets need not poll");
+        Assumptions.assumeTrue(rig().capabilities().targetMustPoll(),
+                "the transport declares that targets need not poll");
         Link link = rig().link();
         FarMemory far = link.farMemory(8, Right.values());
         rig().farPolling(false);
@@ -132,7 +134,8 @@ public abstract class ProgressTests extends Theme {
         assertEquals(0, Pattern.mismatches(local.segment(), 0, BYTES, SEED));
         long before = local.segment().get(ValueLayout.JAVA_LONG, 0);
         assertEquals(before, link.complete("add", 3, () -> near.fetchAndAdd(far.remote(), 0, 7, 3, 0)));
-        assertEquals(before + 7, link.complete("swap", 4, () -> near.compareAndSwap(far.remote(), 0, before + 7, 9, 4, 0)));
+        assertEquals(before + 7,
+                link.complete("swap", 4, () -> near.compareAndSwap(far.remote(), 0, before + 7, 9, 4, 0)));
         assertEquals(9, far.peek(0));
     }
 
@@ -145,7 +148,7 @@ public abstract class ProgressTests extends Theme {
     private void needsOneSided() throws IOException {
         try (Rig probe = new Rig(subject(), Settings.none())) {
             for (Operation operation : new Operation[]{Operation.WRITE, Operation.READ, Operation.FETCH_AND_ADD,
-                    Operation.COMPARE_AND_SWAP}) {
+                Operation.COMPARE_AND_SWAP}) {
                 Assumptions.assumeTrue(probe.capabilities().supports(operation),
                         () -> probe.scheme() + " declares that it does not offer " + operation);
             }

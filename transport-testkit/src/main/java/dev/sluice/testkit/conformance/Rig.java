@@ -345,6 +345,11 @@ public final class Rig implements AutoCloseable {
         return far.call("failure", "q", farQueue).text("text");
     }
 
+    /** Forgets a far role that is dead. */
+    void abandon() throws IOException {
+        far.abandon();
+    }
+
     @Override
     public void close() throws IOException {
         try {

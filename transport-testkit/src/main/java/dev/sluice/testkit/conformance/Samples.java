@@ -1,6 +1,7 @@
 package dev.sluice.testkit.conformance;
 
 import dev.sluice.testkit.peer.Pattern;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -10,6 +10,10 @@ import dev.sluice.Operation;
 import dev.sluice.Right;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Recorder.Kind;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -19,9 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** Line 16 of the contract: threads. */
 @DisplayName("16 threads")
@@ -141,7 +142,8 @@ public abstract class ThreadTests extends Theme {
     }
 
     private static void assumeAssertions() {
-        Assumptions.assumeTrue(Theme.class.desiredAssertionStatus(), "violations are detected with assertions on (-ea)");
+        Assumptions.assumeTrue(Theme.class.desiredAssertionStatus(),
+                "violations are detected with assertions on (-ea)");
     }
 
     private static void assertRefused(String what, Callable<Object> call) throws Exception {

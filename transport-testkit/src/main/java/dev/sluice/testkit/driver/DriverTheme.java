@@ -7,7 +7,6 @@ import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 
-
 /** What the themes share: a rig for each test, opened when first asked for and closed after it. */
 abstract class DriverTheme {
 

@@ -115,6 +115,15 @@ public final class Far implements AutoCloseable {
         return settings.fields();
     }
 
+    /**
+     * Hangs up without a word: for a far role that is dead.
+     *
+     * @throws IOException when the socket does not close
+     */
+    public void abandon() throws IOException {
+        socket.close();
+    }
+
     /** Ends the session: everything opened there is closed, also when the far role is gone already. */
     @Override
     public void close() throws IOException {

@@ -105,7 +105,7 @@ final class FarPoller implements CompletionHandler, AutoCloseable {
             try {
                 step();
             } catch (FarLink.PlannedFailure e) {
-                PeerLog.log(e.getMessage());
+                // The handler threw as it was told to; polling goes on.
             } catch (RuntimeException | AssertionError e) {
                 fail(e);
             } catch (InterruptedException e) {

@@ -106,7 +106,11 @@ public final class Flood implements Job, AutoCloseable {
     @Override
     public void completed(long cookie, Status status, long result) {
         if ((cookie & COOKIES) == COOKIES) {
-            lent[(int) (cookie & 0xff)] = false;
+            int slot = (int) (cookie & 0xff);
+            // Immediates have no slot; of them only failures are reported.
+            if (slot < SLOTS) {
+                lent[slot] = false;
+            }
             completions++;
         }
     }

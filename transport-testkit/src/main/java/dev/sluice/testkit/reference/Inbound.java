@@ -84,7 +84,7 @@ final class Inbound {
     }
 
     private boolean isPart() {
-        return ring.type() == Outbound.FRAGMENT || ring.type() == Outbound.LAST_FRAGMENT && !isWhole;
+        return ring.type() == Outbound.FRAGMENT || (ring.type() == Outbound.LAST_FRAGMENT && !isWhole);
     }
 
     /** Appends a part to the whole; false when the budget does not suffice. */

@@ -48,10 +48,10 @@ final class MemConnection implements Connection {
     public long tryClaim(int length, BufferClaim claim) {
         assert end.queue().isOwner();
         Objects.requireNonNull(claim, "claim");
-        if (length < 0 || !(claim instanceof MemClaim)) {
+        if (length < 0 || !(claim instanceof MemClaim ours)) {
             throw new IllegalArgumentException(length < 0 ? "length is negative: " + length : "a claim of elsewhere");
         }
-        MemClaim mine = ((MemClaim) claim).require(end);
+        MemClaim mine = ours.require(end);
         long refusal = output.refusal();
         if (refusal < 0) {
             return refusal;

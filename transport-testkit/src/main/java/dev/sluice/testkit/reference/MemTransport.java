@@ -108,7 +108,7 @@ final class MemTransport implements Transport {
     /** What a posting call checks of a file it is given. */
     MemFile require(SluiceFile file) {
         Objects.requireNonNull(file, "file");
-        if (!(file instanceof MemFile mine) || !files.contains(mine) && mine.isOpen()) {
+        if (!(file instanceof MemFile mine) || (!files.contains(mine) && mine.isOpen())) {
             throw new IllegalArgumentException("this file belongs to another transport");
         }
         if (!mine.isOpen()) {

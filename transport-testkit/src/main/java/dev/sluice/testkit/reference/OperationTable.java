@@ -38,7 +38,7 @@ final class OperationTable {
      * @return the slot, which counts from {@link #add()} on; null when everything is in use
      */
     PendingOperation free(Lane lane) {
-        if (count == slots.length || lane == Lane.FETCH && reads() >= maxReads) {
+        if (count == slots.length || (lane == Lane.FETCH && reads() >= maxReads)) {
             return null;
         }
         return inOrder[count];

@@ -219,7 +219,7 @@ final class Output {
             }
             long copied = initiator.progress(budgetBytes);
             sendEnd();
-            needsRoom = backPressured || operations.hasPending() || shut && !endSent;
+            needsRoom = backPressured || operations.hasPending() || (shut && !endSent);
             return copied;
         } finally {
             gate.leave();
@@ -244,6 +244,6 @@ final class Output {
     /** Whether {@link #progress} has something to do. */
     boolean hasWork() {
         return heldBack || isWritableDue() || operations.nextRunnable(outbound, 0) >= 0
-                || isEndDue() && outbound.hasRoomFor(0);
+                || (isEndDue() && outbound.hasRoomFor(0));
     }
 }

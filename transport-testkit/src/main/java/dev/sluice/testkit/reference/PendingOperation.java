@@ -53,7 +53,7 @@ final class PendingOperation {
         lengths = new long[maxPieces];
     }
 
-    /** Begins anew; the pieces, the remote end and the rest follow, then {@link #accept()}. */
+    /** Begins anew; the pieces, the remote end and the rest follow, then {@code accept}. */
     void begin(OperationKind newKind, long newCookie, int newFlags) {
         kind = newKind;
         cookie = newCookie;

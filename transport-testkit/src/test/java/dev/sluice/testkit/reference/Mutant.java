@@ -81,6 +81,7 @@ public enum Mutant {
                                                                                     MemoryMutants.HidesTruncation::new);
 
     private final String theme;
+    @SuppressWarnings("ImmutableEnumChecker") // makes a new one each time
     private final Supplier<Steps> steps;
 
     Mutant(String theme, Supplier<Steps> steps) {

@@ -1,6 +1,7 @@
-package dev.sluice.tcp.hostile;
+package dev.sluice.tcp;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,10 +26,12 @@ public final class ProcessFacts {
     }
 
     /** Open sockets, pipes, event counters, memory files: all that is no file of the class path. */
-    public static long descriptors() throws IOException {
+    public static long descriptors() {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return all.map(ProcessFacts::target).filter(target -> !target.startsWith("/") || target.contains("memfd"))
                     .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
