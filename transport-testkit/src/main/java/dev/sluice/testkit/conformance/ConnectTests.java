@@ -279,7 +279,6 @@ public abstract class ConnectTests extends Theme {
     @SuppressWarnings("try") // closing twice is the point
     @ValueSource(booleans = {true, false})
     @DisplayName("13: closing the listener refuses who waits, seen by accept or not")
-    @SuppressWarnings("try") // The close is what is tested.
     void shouldFailToConnectWhenTheListenerIsClosed(boolean seen) throws IOException {
         Settings patient = Settings.of(StandardOptions.CONNECT_TIMEOUT, "60s");
         try (Listener listener = listen(patient)) {
