@@ -82,7 +82,8 @@ public enum Mutant {
     /** Every 20th time nobody wakes the sleeper. */
     LOSES_WAKE_UPS("shouldNotLoseAWakeUpInSomePingPongs", OperationMutants.LosesWakeUps::new),
     /** The end of the output overtakes what was accepted before. */
-    ENDS_BEFORE_THE_LAST_MESSAGE("shouldEndLastWhenTheOutputIsShutDownWithSendsWaiting", OperationMutants.EndsEarly::new),
+    ENDS_BEFORE_THE_LAST_MESSAGE("shouldEndLastWhenTheOutputIsShutDownWithSendsWaiting",
+            OperationMutants.EndsEarly::new),
     /** What was pending at the end of the output is dropped. */
     DROPS_THE_TAIL_AT_SHUTDOWN("Ending", OperationMutants.DropsTail::new),
     /** close() returns before local memory is released. */
