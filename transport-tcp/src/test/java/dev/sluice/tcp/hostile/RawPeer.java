@@ -34,41 +34,14 @@ final class RawPeer implements AutoCloseable {
     private ByteBuffer welcome;
 
     /** A frame as it came. */
-    static final class Frame {
-        private final ByteBuffer header;
-
-        private final ByteBuffer extension;
-
-        private final byte[] payload;
-
-        private Frame(ByteBuffer header, byte[] extension, byte[] payload) {
-            this.header = header;
-            this.extension = ByteBuffer.wrap(extension).order(ByteOrder.LITTLE_ENDIAN);
-            this.payload = payload;
-        }
-
-        int type() {
-            return header.get(4);
-        }
-
-        int flags() {
-            return header.get(5);
-        }
-
-        int slot() {
-            return header.getInt(20);
-        }
-
-        byte[] payload() {
-            return payload;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Frame(int type, int flags, int slot, int applied, byte[] extension, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
         long value(int index) {
-            return extension.getLong(8 * index);
+            return ByteBuffer.wrap(extension).order(ByteOrder.LITTLE_ENDIAN).getLong(8 * index);
         }
     }
 
@@ -167,7 +140,7 @@ final class RawPeer implements AutoCloseable {
             });
             byte[] payload = exactly(in, length);
             exactly(in, -length & 7);
-            return new Frame(header, extension, payload);
+            return new Frame(type, header.get(5), header.getInt(20), header.getInt(16), extension, payload);
         } catch (EOFException | SocketException ended) {
             return null;
         }
