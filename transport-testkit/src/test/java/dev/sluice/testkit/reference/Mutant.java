@@ -114,7 +114,7 @@ public enum Mutant {
     HIDES_TRUNCATION("Files", MemoryMutants.HidesTruncation::new);
 
     private final String killer;
-    @SuppressWarnings("ImmutableEnumChecker") // makes a new one each time
+    @SuppressWarnings("ImmutableEnumChecker") // constructors, which have no state
     private final Supplier<Steps> steps;
 
     Mutant(String killer, Supplier<Steps> steps) {
