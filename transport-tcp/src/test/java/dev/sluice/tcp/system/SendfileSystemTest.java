@@ -49,7 +49,11 @@ final class SendfileSystemTest {
         List<String> ofTheFile = calls.stream().filter(line -> line.contains(file.toString())).toList();
         assertThat(ofTheFile).filteredOn(line -> !line.contains("sendfile") && !line.endsWith("= 0"))
                 .as("reads of the payload").isEmpty();
-        assertThat(sum(calls, "sendfile")).as("bytes by sendfile").isEqualTo(FILE_BYTES);
+        // The worker warms the page cache by another sendfile, to /dev/null: only the poller's thread counts.
+        String poller = calls.stream().filter(line -> line.matches("\\d+ +sendfile\\(\\d+<(socket|TCP).*")).findFirst()
+                .orElseThrow().split(" ", 2)[0] + " ";
+        List<String> ofThePoller = calls.stream().filter(line -> line.startsWith(poller)).toList();
+        assertThat(sum(ofThePoller, "sendfile")).as("bytes by sendfile").isEqualTo(FILE_BYTES);
         assertThat(sum(calls, "sendto") + sum(calls, "sendmsg")).as("bytes of headers").isLessThan(FILE_BYTES / 1000);
     }
 
