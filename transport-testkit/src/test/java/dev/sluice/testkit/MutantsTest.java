@@ -18,7 +18,7 @@ class MutantsTest {
     @EnumSource
     void shouldBeKilledByTheSuiteWhen(Mutant mutant, TestReporter reporter) {
         Subject subject = Subject.of(mutant.uri(), "mutant://suite:0");
-        Outcome outcome = SuiteRunner.run(subject, mutant.theme(), true);
+        Outcome outcome = SuiteRunner.run(subject, mutant.killer(), true);
         if (outcome.failures().isEmpty()) {
             outcome = SuiteRunner.run(subject, true);
         }

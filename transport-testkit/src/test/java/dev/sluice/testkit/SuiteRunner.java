@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
@@ -47,18 +48,27 @@ final class SuiteRunner {
         return run(subject, "", stopAtFirst);
     }
 
-    /** Runs the tests of one theme, named as in {@link ConformanceSuite}; of all when the name is empty. */
-    static synchronized Outcome run(Subject subject, String theme, boolean stopAtFirst) {
+    /**
+     * Runs some tests.
+     *
+     * @param only the name of a theme as in {@link ConformanceSuite}, or of a test method; empty for all
+     */
+    static synchronized Outcome run(Subject subject, String only, boolean stopAtFirst) {
         current = subject;
-        PostDiscoveryFilter ofTheme = test -> FilterResult.includedIf(theme.isEmpty()
-                || !test.getUniqueId().toString().contains("nested-class:")
-                || test.getUniqueId().toString().contains("nested-class:" + theme + "]"));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Suite.class))
-                .filters(TagFilter.excludeTags("slow", "nightly")).filters(ofTheme).build();
+                .filters(TagFilter.excludeTags("slow", "nightly"))
+                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isOneOf(only, test))).build();
         Listener listener = new Listener(stopAtFirst);
         LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
                 .cancellationToken(listener.cancellation).build());
         return new Outcome(listener.passed, listener.skipped, List.copyOf(listener.failures));
+    }
+
+    private static boolean isOneOf(String only, TestDescriptor test) {
+        String id = test.getUniqueId().toString();
+        boolean container = !id.contains("[method:") && !id.contains("[test-template:");
+        return only.isEmpty() || container || id.contains("[nested-class:" + only + "]")
+                || id.contains('#' + only + '(');
     }
 
     private static final class Listener implements TestExecutionListener {

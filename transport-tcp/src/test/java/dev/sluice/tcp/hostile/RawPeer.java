@@ -34,6 +34,7 @@ final class RawPeer implements AutoCloseable {
     private ByteBuffer welcome;
 
     /** A frame as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Frame(int type, int flags, int slot, int applied, byte[] extension, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);

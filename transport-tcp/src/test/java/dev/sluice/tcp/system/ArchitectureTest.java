@@ -36,7 +36,8 @@ final class ArchitectureTest {
     void shouldSeeTheClassesItJudges() {
         assertThat(ALL.contain(TcpProvider.class)).isTrue();
         assertThat(ALL.size()).isGreaterThan(50);
-        assertThat(ALL.get(TcpProvider.class).getDirectDependenciesFromSelf()).as("class files are understood").isNotEmpty();
+        assertThat(ALL.get(TcpProvider.class).getDirectDependenciesFromSelf()).as("class files are understood")
+                .isNotEmpty();
     }
 
     @Test

@@ -47,7 +47,8 @@ final class SendfileSystemTest {
         assertThat(said.text()).contains("same");
         List<String> calls = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
         List<String> ofTheFile = calls.stream().filter(line -> line.contains(file.toString())).toList();
-        assertThat(ofTheFile).filteredOn(line -> !line.contains("sendfile") && !line.endsWith("= 0")).as("reads of the payload").isEmpty();
+        assertThat(ofTheFile).filteredOn(line -> !line.contains("sendfile") && !line.endsWith("= 0"))
+                .as("reads of the payload").isEmpty();
         assertThat(sum(calls, "sendfile")).as("bytes by sendfile").isEqualTo(FILE_BYTES);
         assertThat(sum(calls, "sendto") + sum(calls, "sendmsg")).as("bytes of headers").isLessThan(FILE_BYTES / 1000);
     }

@@ -14,6 +14,7 @@ import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Settings;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

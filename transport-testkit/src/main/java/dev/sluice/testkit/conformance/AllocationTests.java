@@ -5,18 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Tuning;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Line 19 of the contract: 0 bytes per operation, at both ends, with three handler classes in use. */
 @DisplayName("19 allocation")
@@ -49,7 +50,8 @@ public abstract class AllocationTests extends Theme {
     @DisplayName("19: nor with escape analysis off")
     void shouldAllocateNothingWhenEscapeAnalysisIsOff() throws Exception {
         Path said = folder.resolve("said");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-DoEscapeAnalysis", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), AllocationCycle.class.getName(), subject().open().toString(),
                 subject().listen().toString()));

@@ -40,7 +40,7 @@ import java.util.function.BooleanSupplier;
 public abstract class CapacityTests extends Theme {
 
     private static final int FEW = 1 << 12;
-    private static final long LONG_AWAIT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONG_AWAIT_NS = Rig.LIMIT.toNanos();
     private static final Duration IDLE_COST = Duration.ofMillis(50);
 
     /**
@@ -178,7 +178,7 @@ public abstract class CapacityTests extends Theme {
             });
             long beganNs = System.nanoTime();
             while (calledNs.get() == 0) {
-                rig().queue().await(TimeUnit.MINUTES.toNanos(1));
+                rig().queue().await(LONG_AWAIT_NS);
                 rig().poll();
             }
             long returnedNs = System.nanoTime();
@@ -196,7 +196,7 @@ public abstract class CapacityTests extends Theme {
         CompletionQueue queue = rig().transport().newQueue(Options.none());
         queue.wakeup();
         queue.wakeup();
-        assertTrue(queue.await(TimeUnit.MINUTES.toNanos(1)));
+        assertTrue(queue.await(LONG_AWAIT_NS));
         queue.poll(rig().recorder(), 1);
         long beganNs = System.nanoTime();
         queue.await(TimeUnit.MILLISECONDS.toNanos(100));

@@ -74,6 +74,27 @@ public abstract class EndingTests extends Theme {
     }
 
     @Test
+    @DisplayName("14: onEnd comes after the sends that wait for a slow receiver when the output is shut down")
+    void shouldEndLastWhenTheOutputIsShutDownWithSendsWaiting() throws IOException {
+        needs(Operation.SEND);
+        Link link = rig().link(Settings.of(StandardOptions.MESSAGE_BUFFER_BYTES, "64k"));
+        int length = link.near().limits().maxClaimBytes();
+        MemoryRegion local = rig().memory(length);
+        rig().farPolling(false);
+        int accepted = 0;
+        while (accepted < 2_000 && link.near().send(local, 0, length, accepted, Connection.NO_COMPLETION) >= 0) {
+            accepted++;
+        }
+        assertTrue(link.near().shutdownOutput() >= 0);
+        rig().farPolling(true);
+        link.farUntil("ends", 1);
+        link.farUntil("messages", accepted);
+        Fields stats = link.call("stats");
+        assertEquals(accepted, stats.number("messages"));
+        assertTrue(stats.text("events").endsWith("end"), stats::toString);
+    }
+
+    @Test
     @DisplayName("14: shutdownOutput carries out every write and file operation accepted before")
     void shouldCarryOutOperationsWhenTheOutputIsShutDown() throws IOException {
         needs(Operation.WRITE);

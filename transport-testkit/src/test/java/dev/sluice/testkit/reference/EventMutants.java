@@ -29,7 +29,7 @@ final class EventMutants {
 
         @Override
         public void onCompletion(Connection connection, long cookie, Status status, long result) {
-            super.onCompletion(connection, (int) cookie, status, result);
+            super.onCompletion(connection, (cookie << 32) >> 32, status, result);
         }
     }
 

@@ -136,6 +136,7 @@ final class MessageMutants {
 
     static final class SendsRefused extends Steps {
 
+        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
         private record Refused(Output output, byte[] bytes) {}
 
         private final ArrayDeque<Refused> refused = new ArrayDeque<>();

@@ -44,7 +44,7 @@ final class OperationMutants {
     }
 
     /** Places the bytes of one kind of operation some polls too late. */
-    private static class PlacesLate extends Steps {
+    static class PlacesLate extends Steps {
 
         private record Late(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes,
                 int poll) {}
