@@ -1,6 +1,5 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.Diagnostics;
@@ -10,7 +9,6 @@ import dev.sluice.Results;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
-import dev.sluice.spi.MessageView;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.tcp.internal.Epoll;
 import dev.sluice.tcp.internal.FileDescriptors;
