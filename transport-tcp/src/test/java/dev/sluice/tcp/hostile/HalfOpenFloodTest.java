@@ -27,7 +27,7 @@ final class HalfOpenFloodTest {
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
                 new Object[]{new String[0]}, new String[]{String[].class.getName()});
         return histogram.lines().filter(line -> line.contains("dev.sluice.tcp.conn."))
-                .mapToLong(line -> Long.parseLong(line.trim().split(" +")[2])).sum();
+                .mapToLong(line -> Long.parseLong(line.trim().split(" +", -1)[2])).sum();
     }
 
     @Test
