@@ -3,7 +3,7 @@ package dev.sluice.examples;
 import dev.sluice.*;
 import dev.sluice.driver.*;
 
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -19,7 +19,7 @@ public final class Echo {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var served = threads.submit(() -> serve(driver, listener));
             try (var server = driver.connect(listener.address(), Options.none()).blocking()) {
-                server.offer(MemorySegment.ofArray((args[1] + '\0').getBytes("UTF-8")));
+                server.offer(Arena.ofAuto().allocateFrom(args[1]));
                 System.out.println(server.receive().orElseThrow().getString(0));
                 server.shutdownOutput();
                 served.get();

@@ -20,6 +20,9 @@ public final class GrantTable {
     private TcpGrant[] grants = new TcpGrant[8];
     private int count;
 
+    /** Nothing granted yet. */
+    public GrantTable() {}
+
     /**
      * Adds a grant.
      *
