@@ -36,8 +36,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TcpTransport implements Transport {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final int FILE_JOBS = 1024;
-    private static final int QUANTUM_BYTES = 256 << 10;
-    private static final int GATHER_SEGMENTS = 4;
     private static final Capabilities CAPABILITIES = Capabilities.builder().enforcement(Enforcement.OWNER)
             .copies(Operation.OFFER, 1).copies(Operation.WRITE, 1).copies(Operation.WRITE_WITH_IMMEDIATE, 1)
             .copies(Operation.READ, 1).copies(Operation.READ_TO_FILE, 1).copies(Operation.WRITE_FROM_FILE, 1).build();
@@ -85,7 +83,7 @@ public final class TcpTransport implements Transport {
     public Limits limits() {
         long ring = defaults.get(StandardOptions.MESSAGE_BUFFER_BYTES);
         return Limits.builder().maxClaimBytes((int) (ring / 8)).maxMessageBytes((int) (ring / 2))
-                .quantumBytes(QUANTUM_BYTES).maxGatherSegments(GATHER_SEGMENTS)
+                .quantumBytes(Connections.QUANTUM_BYTES).maxGatherSegments(Connections.GATHER_SEGMENTS)
                 .maxOutstandingOperations(defaults.get(StandardOptions.OUTSTANDING_OPERATIONS))
                 .maxOutstandingReads(defaults.get(StandardOptions.OUTSTANDING_READS)).build();
     }

@@ -16,6 +16,10 @@ import java.lang.foreign.Arena;
 public final class Connections {
     /** The window of messages and immediates that a handshake offers. */
     public static final int WINDOW_MESSAGES = EventFifo.WINDOW;
+    /** The most that one post or poll moves. */
+    public static final int QUANTUM_BYTES = Outbound.QUANTUM_BYTES;
+    /** The most pieces of a gather list. */
+    public static final int GATHER_SEGMENTS = Operations.PIECES;
 
     private final Transport transport;
     private final FileWorker worker;

@@ -23,10 +23,6 @@ import java.nio.charset.StandardCharsets;
 final class Inbound {
     static final int READ_AHEAD_BYTES = 4096;
 
-    private static final int QUANTUM_BYTES = 256 << 10;
-    private static final int RIGHT_READ = 1;
-    private static final int RIGHT_WRITE = 2;
-    private static final int RIGHT_ATOMIC = 4;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private final Channel channel;
@@ -117,7 +113,7 @@ final class Inbound {
 
     private long receiveToRing(NativeContext ctx) {
         int room = ring.freeBytes() - 16;
-        int want = Math.min(Math.min(room, missing + READ_AHEAD_BYTES), QUANTUM_BYTES);
+        int want = Math.min(Math.min(room, missing + READ_AHEAD_BYTES), Outbound.QUANTUM_BYTES);
         stalled = want <= 0;
         if (stalled) {
             return -Errno.EAGAIN;
@@ -133,12 +129,12 @@ final class Inbound {
 
     private long receiveDirect(NativeContext ctx) {
         channel.systemCalls++;
-        if (directLeft > QUANTUM_BYTES) {
-            long n = SocketIo.recv(ctx, channel.fd, directAddress, QUANTUM_BYTES, SocketIo.MSG_DONTWAIT);
+        if (directLeft > Outbound.QUANTUM_BYTES) {
+            long n = SocketIo.recv(ctx, channel.fd, directAddress, Outbound.QUANTUM_BYTES, SocketIo.MSG_DONTWAIT);
             if (n > 0) {
                 directAddress += n;
                 directLeft -= n;
-                likelyMore = n == QUANTUM_BYTES;
+                likelyMore = n == Outbound.QUANTUM_BYTES;
             }
             return n;
         }
@@ -253,7 +249,7 @@ final class Inbound {
         long offset = Frame.extension(s, at, 1);
         int slot = Frame.slot(s, at);
         directGrant = channel.grants.find(Frame.extension(s, at, 0));
-        if (length > 0 && (directGrant == null || !directGrant.permits(RIGHT_WRITE, offset, length))) {
+        if (length > 0 && (directGrant == null || !directGrant.permits(TcpGrant.WRITE, offset, length))) {
             channel.violation(true, slot, "wrote " + length + " bytes at " + offset
                     + " of memory that it was not granted for that");
             return;
@@ -365,7 +361,7 @@ final class Inbound {
         long offset = Frame.extension(s, at, 1);
         long bytes = Frame.extension(s, at, 2);
         TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(RIGHT_READ, offset, bytes)) {
+        if (grant == null || !grant.permits(TcpGrant.READ, offset, bytes)) {
             channel.violation(true, slot, "read " + bytes + " bytes at " + offset
                     + " of memory that it was not granted for that");
         } else if (channel.service.isFull()) {
@@ -380,7 +376,7 @@ final class Inbound {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 1);
         TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(RIGHT_ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
+        if (grant == null || !grant.permits(TcpGrant.ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
             channel.violation(true, slot, "changed 8 bytes at " + offset
                     + " of memory that it was not granted for that");
         } else if (channel.service.isFull()) {

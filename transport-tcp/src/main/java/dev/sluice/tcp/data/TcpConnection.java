@@ -33,9 +33,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TcpConnection implements Connection, TcpGrant.Control {
     private static final AtomicLong NEXT_ID = new AtomicLong(1);
-    private static final int RIGHT_READ = 1;
-    private static final int RIGHT_WRITE = 2;
-    private static final int RIGHT_ATOMIC = 4;
 
     private final long id = NEXT_ID.getAndIncrement();
     private final Transport transport;
@@ -194,7 +191,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     public long write(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length, long cookie,
             int flags) {
         NativeRegion region = local(src, srcOffset, length);
-        long key = remote(dst, RIGHT_WRITE, dstOffset, length);
+        long key = remote(dst, TcpGrant.WRITE, dstOffset, length);
         region.acquire();
         long ready = endpoint.begin(Admission.NO_MESSAGE, false);
         if (ready < 0) {
@@ -212,7 +209,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     @Override
     public long write(GatherList src, RemoteRegion dst, long dstOffset, long cookie, int flags) {
         long total = gathered(src);
-        long key = remote(dst, RIGHT_WRITE, dstOffset, total);
+        long key = remote(dst, TcpGrant.WRITE, dstOffset, total);
         if (src.count() > limits.maxGatherSegments()) {
             return Results.TOO_LARGE;
         }
@@ -235,7 +232,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
         assert queue.isOwner();
         boolean signal = length == 0 && src == null && dst == null;
         NativeRegion region = signal ? null : local(src, srcOffset, length);
-        long key = signal ? 0 : remote(dst, RIGHT_WRITE, dstOffset, length);
+        long key = signal ? 0 : remote(dst, TcpGrant.WRITE, dstOffset, length);
         requireNoClaim();
         if (region != null) {
             region.acquire();
@@ -261,7 +258,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
     public long read(MemoryRegion dst, long dstOffset, RemoteRegion src, long srcOffset, long length, long cookie,
             int flags) {
         NativeRegion region = local(dst, dstOffset, length);
-        long key = remote(src, RIGHT_READ, srcOffset, length);
+        long key = remote(src, TcpGrant.READ, srcOffset, length);
         region.acquire();
         long ready = endpoint.begin(Admission.NO_MESSAGE, true);
         if (ready < 0) {
@@ -288,7 +285,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
 
     private long atomic(RemoteRegion target, long offset, int frameFlags, long a, long b, long cookie, int flags) {
         assert queue.isOwner();
-        long key = remote(target, RIGHT_ATOMIC, offset, Long.BYTES);
+        long key = remote(target, TcpGrant.ATOMIC, offset, Long.BYTES);
         if ((offset & 7) != 0) {
             throw new IllegalArgumentException("offset " + offset + " of an atomic is not a multiple of 8");
         }
@@ -313,7 +310,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             long cookie,
             int flags) {
         TcpFile mine = local(file, position);
-        long key = remote(dst, RIGHT_WRITE, dstOffset, length);
+        long key = remote(dst, TcpGrant.WRITE, dstOffset, length);
         return postFile(Operations.FILE_WRITE, mine, position, length, key, dstOffset, cookie, flags);
     }
 
@@ -322,7 +319,7 @@ public final class TcpConnection implements Connection, TcpGrant.Control {
             int flags) {
         TcpFile mine = local(file, position);
         mine.checkWritable();
-        long key = remote(src, RIGHT_READ, srcOffset, length);
+        long key = remote(src, TcpGrant.READ, srcOffset, length);
         return postFile(Operations.FILE_READ, mine, position, length, key, srcOffset, cookie, flags);
     }
 

@@ -10,6 +10,13 @@ import java.util.Set;
 
 /** A range of a region that one peer may touch, and the owner's check of each access. */
 public final class TcpGrant implements Grant {
+    /** The bit of {@link Right#READ}. */
+    public static final int READ = EncodedGrant.bits(Set.of(Right.READ));
+    /** The bit of {@link Right#WRITE}. */
+    public static final int WRITE = EncodedGrant.bits(Set.of(Right.WRITE));
+    /** The bit of {@link Right#ATOMIC}. */
+    public static final int ATOMIC = EncodedGrant.bits(Set.of(Right.ATOMIC));
+
     /** What the connection does for its grants. */
     public interface Control {
 
