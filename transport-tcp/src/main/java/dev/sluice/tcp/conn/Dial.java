@@ -1,8 +1,8 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
 
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,13 +1,13 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.SocketOptions;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.tcp.conn.HandshakeIo.EndOfStream;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.SocketOptions;
-import dev.sluice.tcp.internal.Sockets;
 
 import java.net.InetSocketAddress;
 

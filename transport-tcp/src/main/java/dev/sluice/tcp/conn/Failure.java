@@ -1,7 +1,7 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.SluiceException;
-import dev.sluice.tcp.internal.Errno;
+import dev.sluice.internal.linux.Errno;
 
 /**
  * An error that the control thread found, on its way to the thread that waits for it and throws it there.

@@ -1,8 +1,8 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.linux.Epoll;
 import dev.sluice.tcp.conn.HandshakeIo.EndOfStream;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
 
 /** A peer that has connected and not said who it is. Watched by changes, because an incomplete hello stays unread. */
 final class HalfOpen extends Watched {

@@ -1,8 +1,8 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.Sockets;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.Sockets;
 
 /**
  * The peers that have connected but not shaken hands, and those that were refused and read why. Both are bounded: when there

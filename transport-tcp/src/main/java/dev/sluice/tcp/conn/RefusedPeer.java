@@ -1,6 +1,6 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.SocketIo;
+import dev.sluice.internal.linux.SocketIo;
 
 /** A peer that was told why it is refused. What it still sends is read away, up to a bound, until it closes. */
 final class RefusedPeer extends Watched {

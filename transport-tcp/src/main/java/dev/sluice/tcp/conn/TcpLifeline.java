@@ -1,11 +1,11 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.DisconnectReason;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.tcp.data.Agreement;
 import dev.sluice.tcp.data.Lifeline;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.SocketIo;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

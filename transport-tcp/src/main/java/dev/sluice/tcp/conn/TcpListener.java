@@ -5,9 +5,9 @@ import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.SluiceUri;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.Sockets;
 
 import java.net.InetSocketAddress;
 import java.net.URI;

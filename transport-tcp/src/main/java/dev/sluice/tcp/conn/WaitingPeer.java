@@ -1,8 +1,8 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
 
 import java.net.URI;
 
