@@ -4,6 +4,8 @@ module dev.sluice.api {
     exports dev.sluice;
     exports dev.sluice.driver;
     exports dev.sluice.spi;
+    exports dev.sluice.spi.data;
+    exports dev.sluice.spi.memory;
     exports dev.sluice.spi.ring;
     exports dev.sluice.internal.linux to
             dev.sluice.tcp,

@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 /** Makes connections out of established links. */
 public final class Connections {
     /** The window of messages and immediates that a handshake offers. */
-    public static final int WINDOW_MESSAGES = EventFifo.WINDOW;
+    public static final int WINDOW_MESSAGES = 2000;
     /** The most that one post or poll moves. */
     public static final int QUANTUM_BYTES = Outbound.QUANTUM_BYTES;
     /** The most pieces of a gather list. */

@@ -2,12 +2,12 @@ package dev.sluice.tcp.file;
 
 import dev.sluice.FileMode;
 import dev.sluice.SluiceException;
-import dev.sluice.SluiceFile;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.UseCount;
+import dev.sluice.spi.data.OwnedFile;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * A file with the descriptor that this transport opened for it. Uses are counted, so that the descriptor, whose number
  * the system gives to the next file at once, is never closed under an operation. Any thread.
  */
-public final class TcpFile implements SluiceFile {
+public final class TcpFile implements OwnedFile {
     /** rw-r--r--, less the umask. */
     private static final int NEW_FILE_PERMISSIONS = 0644;
 
@@ -64,13 +64,7 @@ public final class TcpFile implements SluiceFile {
         return new TcpFile(owner, path, mode, fd, onClose);
     }
 
-    /**
-     * Begins a use: until {@link #release()} the descriptor stays open.
-     *
-     * @param transport the transport of the operation
-     * @throws IllegalArgumentException when the file belongs to another transport
-     * @throws IllegalStateException when it is closed
-     */
+    @Override
     public void acquire(Object transport) {
         if (transport != owner) {
             throw new IllegalArgumentException("this file belongs to another transport: " + path);
@@ -83,16 +77,12 @@ public final class TcpFile implements SluiceFile {
         uses.acquire();
     }
 
-    /** Ends a use. */
+    @Override
     public void release() {
         uses.release();
     }
 
-    /**
-     * Checks that the file may be a target.
-     *
-     * @throws IllegalArgumentException when it was opened with {@link FileMode#READ}
-     */
+    @Override
     public void checkWritable() {
         if (mode == FileMode.READ) {
             throw new IllegalArgumentException(

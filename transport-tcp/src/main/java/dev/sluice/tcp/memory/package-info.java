@@ -1,2 +1,2 @@
-/** Regions, grants and imported regions of the TCP transport. */
+/** The regions of the TCP transport. */
 package dev.sluice.tcp.memory;

@@ -1,13 +1,14 @@
-package dev.sluice.tcp.data;
+package dev.sluice.spi.data;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One thread at a time touches a connection's sockets and rings: nearly always its poller, now and then a close from
- * elsewhere or the progress thread. Held for system calls that do not block, never while a handler runs; not re-entrant.
+ * One thread at a time touches what a connection sends and receives with: nearly always its poller, now and then a close
+ * from elsewhere or a progress thread. Held for work that does not block, never while a handler runs; not re-entrant. Free of
+ * contention it costs one compare-and-set; it allocates nothing.
  */
-final class SpinGate {
+public final class SpinGate {
     private static final VarHandle HELD;
     private static final int SPINS = 64;
 
@@ -22,17 +23,27 @@ final class SpinGate {
     @SuppressWarnings("unused") // by HELD
     private volatile int held;
 
-    void enter() {
+    /** An open gate. */
+    public SpinGate() {}
+
+    /** Goes in; waits, spinning, while another thread is inside. */
+    public void enter() {
         if (!tryEnter()) {
             enterContended();
         }
     }
 
-    boolean tryEnter() {
+    /**
+     * Goes in when nobody is inside.
+     *
+     * @return whether the caller is inside now
+     */
+    public boolean tryEnter() {
         return HELD.compareAndSet(this, 0, 1);
     }
 
-    void exit() {
+    /** Goes out; what was done inside happens before the next one's entry. */
+    public void exit() {
         HELD.setRelease(this, 0);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.memory;
+package dev.sluice.spi.memory;
 
 import dev.sluice.Grant;
 import dev.sluice.Right;
@@ -8,17 +8,20 @@ import dev.sluice.spi.NativeRegion;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
-/** A range of a region that one peer may touch, and the owner's check of each access. */
-public final class TcpGrant implements Grant {
-    /** The bit of {@link Right#READ}. */
-    public static final int READ = EncodedGrant.bits(Set.of(Right.READ));
-    /** The bit of {@link Right#WRITE}. */
-    public static final int WRITE = EncodedGrant.bits(Set.of(Right.WRITE));
-    /** The bit of {@link Right#ATOMIC}. */
-    public static final int ATOMIC = EncodedGrant.bits(Set.of(Right.ATOMIC));
-
+/**
+ * A range of a region that one peer may touch, and the owner's check of each access. Accesses come under the gate of the
+ * connection; {@link #encode} and {@link #close} from any thread.
+ */
+public final class OwnerGrant implements Grant {
     /** What the connection does for its grants. */
     public interface Control {
+
+        /**
+         * The transport's scheme.
+         *
+         * @return the scheme that the encoded form carries
+         */
+        String scheme();
 
         /**
          * This end's name for the connection.
@@ -32,7 +35,7 @@ public final class TcpGrant implements Grant {
          *
          * @param grant which
          */
-        void revoke(TcpGrant grant);
+        void revoke(OwnerGrant grant);
     }
 
     private final Control control;
@@ -43,7 +46,7 @@ public final class TcpGrant implements Grant {
     private final Set<Right> rights;
     private final int rightBits;
 
-    TcpGrant(Control control, long key, NativeRegion region, long offset, long length, Set<Right> rights) {
+    OwnerGrant(Control control, long key, NativeRegion region, long offset, long length, Set<Right> rights) {
         this.control = control;
         this.key = key;
         this.region = region;
@@ -57,14 +60,19 @@ public final class TcpGrant implements Grant {
         return key;
     }
 
-    NativeRegion region() {
+    /**
+     * The region granted from.
+     *
+     * @return the region, in use while the grant is open
+     */
+    public NativeRegion region() {
         return region;
     }
 
     /**
      * Whether an access is within what was granted.
      *
-     * @param right the bit of the right needed
+     * @param right the bit of the right needed, such as {@link EncodedGrant#READ}
      * @param at first byte, as the peer named it
      * @param bytes how many; any value, also nonsense
      * @return true when it may happen
@@ -94,7 +102,7 @@ public final class TcpGrant implements Grant {
 
     @Override
     public void encode(MemorySegment to, long at) {
-        new EncodedGrant(control.localId(), key, 0, length, 0, rights).encode("tcp", to, at);
+        new EncodedGrant(control.localId(), key, 0, length, 0, rights).encode(control.scheme(), to, at);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.memory;
+package dev.sluice.spi.memory;
 
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
@@ -9,15 +9,16 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * What one peer may touch. A key is 44 random bits and an index of 20, so a look-up is one array access and a guess ends the
- * connection long before it hits. Used under the connection's gate.
+ * What one peer may touch, for a transport whose owner checks each access. A key is 44 random bits and an index of 20, so a look-up is one array access and a guess ends the
+ * connection long before it hits. Used under the connection's gate;
+ * {@link #find} allocates nothing.
  */
 public final class GrantTable {
     private static final int INDEX_BITS = 20;
     private static final int MAX_GRANTS = 1 << INDEX_BITS;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private TcpGrant[] grants = new TcpGrant[8];
+    private OwnerGrant[] grants = new OwnerGrant[8];
     private int count;
 
     /** Nothing granted yet. */
@@ -34,11 +35,11 @@ public final class GrantTable {
      * @return the grant
      * @throws SluiceException when the table is full
      */
-    public TcpGrant add(TcpGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
+    public OwnerGrant add(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
         int index = freeIndex();
         long key = (RANDOM.nextLong() << INDEX_BITS) | index;
-        TcpGrant grant = new TcpGrant(control, key, region, offset, length, rights);
+        OwnerGrant grant = new OwnerGrant(control, key, region, offset, length, rights);
         grants[index] = grant;
         count++;
         return grant;
@@ -50,9 +51,9 @@ public final class GrantTable {
      * @param key what the peer sent
      * @return the grant, or null when there is none
      */
-    public TcpGrant find(long key) {
-        int index = (int) key & (MAX_GRANTS - 1);
-        TcpGrant grant = index < grants.length ? grants[index] : null;
+    public OwnerGrant find(long key) {
+        int index = index(key);
+        OwnerGrant grant = index < grants.length ? grants[index] : null;
         return grant != null && grant.key() == key ? grant : null;
     }
 
@@ -62,8 +63,8 @@ public final class GrantTable {
      * @param grant which; nothing happens when it is not here any more
      * @return true when it was here
      */
-    public boolean remove(TcpGrant grant) {
-        int index = (int) grant.key() & (MAX_GRANTS - 1);
+    public boolean remove(OwnerGrant grant) {
+        int index = index(grant.key());
         if (index >= grants.length || grants[index] != grant) {
             return false;
         }
@@ -75,11 +76,15 @@ public final class GrantTable {
 
     /** Revokes all. */
     public void clear() {
-        for (TcpGrant grant : grants) {
+        for (OwnerGrant grant : grants) {
             if (grant != null) {
                 remove(grant);
             }
         }
+    }
+
+    private static int index(long key) {
+        return (int) key & (MAX_GRANTS - 1);
     }
 
     private int freeIndex() throws SluiceException {

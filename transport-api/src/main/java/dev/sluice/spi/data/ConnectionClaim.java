@@ -1,19 +1,19 @@
-package dev.sluice.tcp.data;
+package dev.sluice.spi.data;
 
 import dev.sluice.BufferClaim;
 
 import java.lang.foreign.MemorySegment;
 
-/** A claim in the send ring of its connection. */
-final class TcpClaim extends BufferClaim {
-    private final TcpConnection connection;
+/** A claim in the memory that its connection sends from. The connection's thread. */
+final class ConnectionClaim extends BufferClaim {
+    private final CheckedConnection connection;
     private boolean open;
 
-    TcpClaim(TcpConnection connection) {
+    ConnectionClaim(CheckedConnection connection) {
         this.connection = connection;
     }
 
-    TcpConnection connection() {
+    CheckedConnection connection() {
         return connection;
     }
 
