@@ -7,6 +7,10 @@ module dev.sluice.api {
     exports dev.sluice.spi.data;
     exports dev.sluice.spi.memory;
     exports dev.sluice.spi.ring;
+    exports dev.sluice.internal.control to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
     exports dev.sluice.internal.linux to
             dev.sluice.tcp,
             dev.sluice.rdma,
