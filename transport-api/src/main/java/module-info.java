@@ -11,7 +11,15 @@ module dev.sluice.api {
             dev.sluice.tcp,
             dev.sluice.rdma,
             dev.sluice.aeron;
+    exports dev.sluice.internal.file to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
     exports dev.sluice.internal.linux to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
+    exports dev.sluice.internal.memory to
             dev.sluice.tcp,
             dev.sluice.rdma,
             dev.sluice.aeron;

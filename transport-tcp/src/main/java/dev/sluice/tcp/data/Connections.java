@@ -7,8 +7,8 @@ import dev.sluice.Transport;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
 
 import java.lang.foreign.Arena;
 

@@ -6,10 +6,10 @@ import dev.sluice.internal.linux.KernelCopy;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.spi.data.SlotFifo;
-import dev.sluice.tcp.file.FileJob;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
-import dev.sluice.tcp.file.TcpFile;
+import dev.sluice.internal.file.FileJob;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.file.LocalFile;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -143,7 +143,7 @@ final class FileLane {
             return fill(ctx);
         }
         int slot = lane.peek();
-        TcpFile file = ops.file(slot);
+        LocalFile file = ops.file(slot);
         long n = KernelCopy.sendfile(ctx, channel.fd, file.fd(), position(slot) + frameBytes - frameLeft,
                 Math.min(frameLeft, budget));
         if (n > 0) {

@@ -2,9 +2,9 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
 import dev.sluice.spi.data.SlotFifo;
-import dev.sluice.tcp.file.FileJob;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
+import dev.sluice.internal.file.FileJob;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
 
 import java.lang.foreign.MemorySegment;
 

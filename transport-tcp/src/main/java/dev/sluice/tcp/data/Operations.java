@@ -1,7 +1,7 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.spi.data.OperationTable;
-import dev.sluice.tcp.file.TcpFile;
+import dev.sluice.internal.file.LocalFile;
 
 /** The operations of a connection, and what stands in the frames of each. */
 final class Operations extends OperationTable {
@@ -31,8 +31,8 @@ final class Operations extends OperationTable {
         key[slot] = remote[slot] == null ? 0 : remote[slot].encoded().key();
     }
 
-    TcpFile file(int slot) {
-        return (TcpFile) file[slot];
+    LocalFile file(int slot) {
+        return (LocalFile) file[slot];
     }
 
     /** The question of a read or atomic stands in a frame. */

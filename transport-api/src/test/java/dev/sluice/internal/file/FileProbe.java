@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,8 +22,8 @@ final class FileProbe {
 
     private FileProbe() {}
 
-    static TcpFile open(Path path, FileMode mode) throws IOException {
-        return TcpFile.open(OWNER, path, mode, file -> {});
+    static LocalFile open(Path path, FileMode mode) throws IOException {
+        return LocalFile.open(OWNER, path, mode, file -> {});
     }
 
     static byte[] random(int lengthBytes, long seed) {
@@ -33,7 +33,7 @@ final class FileProbe {
     }
 
     /** How many pages of the range, which begins on a page, are in memory; for a file that this user owns. */
-    static long residentPages(NativeContext ctx, TcpFile file, long position, long lengthBytes) {
+    static long residentPages(NativeContext ctx, LocalFile file, long position, long lengthBytes) {
         int page = Mappings.pageBytes();
         long pages = (lengthBytes + page - 1) / page;
         long address = Mappings.map(ctx, 0, lengthBytes, Mappings.PROT_READ, Mappings.MAP_SHARED, file.fd(), position);
@@ -52,7 +52,7 @@ final class FileProbe {
     }
 
     /** Drops a file from the page cache; what was written must be on the disk for that. */
-    static void evict(NativeContext ctx, TcpFile file) throws IOException {
+    static void evict(NativeContext ctx, LocalFile file) throws IOException {
         file.force();
         assertThat(PageCache.advise(ctx, file.fd(), 0, 0, PageCache.POSIX_FADV_DONTNEED)).isZero();
     }

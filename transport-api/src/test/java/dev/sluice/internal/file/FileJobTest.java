@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,7 +47,7 @@ final class FileJobTest {
     @Test
     void shouldBringExactlyTheRangeIntoThePageCacheWhenFileIsCold() throws Exception {
         Path path = Files.write(folder.resolve("cold"), FileProbe.random(32 * MIB, 1));
-        try (TcpFile file = FileProbe.open(path, FileMode.READ)) {
+        try (LocalFile file = FileProbe.open(path, FileMode.READ)) {
             FileProbe.evict(ctx, file);
             long cold = FileProbe.residentPages(ctx, file, 8 * MIB, 4 * MIB);
             assumeTrue(cold == 0, "the file system of the temporary folder cannot drop pages");
@@ -62,7 +62,7 @@ final class FileJobTest {
     @Test
     void shouldTellWhatExistsWhenRangeLeavesTheFile() throws Exception {
         Path path = Files.write(folder.resolve("short"), FileProbe.random(3 * MIB + 77, 2));
-        try (TcpFile file = FileProbe.open(path, FileMode.READ)) {
+        try (LocalFile file = FileProbe.open(path, FileMode.READ)) {
             assertThat(run(job.warm(file, MIB, 100L << 30))).isEqualTo(2 * MIB + 77);
             assertThat(run(job.warm(file, 3 * MIB + 77, 1))).as("at the end").isZero();
             assertThat(run(job.warm(file, 5L << 30, MIB))).as("behind the end").isZero();
@@ -73,7 +73,7 @@ final class FileJobTest {
     @Test
     void shouldTellWhatIsLeftWhenFileWasTruncated() throws Exception {
         Path path = Files.write(folder.resolve("truncated"), FileProbe.random(4 * MIB, 3));
-        try (TcpFile file = FileProbe.open(path, FileMode.READ); RandomAccessFile other = writer(path)) {
+        try (LocalFile file = FileProbe.open(path, FileMode.READ); RandomAccessFile other = writer(path)) {
             assertThat(run(job.warm(file, 0, 4 * MIB))).isEqualTo(4 * MIB);
             other.setLength(MIB + MIB / 2);
             assertThat(run(job.warm(file, MIB, 3 * MIB))).isEqualTo(MIB / 2);
@@ -83,7 +83,7 @@ final class FileJobTest {
     @Test
     void shouldWarmHolesBeyondTwoGibWhenFileIsSparse() throws Exception {
         Path path = folder.resolve("holes");
-        try (RandomAccessFile other = writer(path); TcpFile file = FileProbe.open(path, FileMode.READ)) {
+        try (RandomAccessFile other = writer(path); LocalFile file = FileProbe.open(path, FileMode.READ)) {
             other.setLength((5L << 30) + 9);
             assertThat(run(job.warm(file, 5L << 30, MIB))).isEqualTo(9);
             assertThat(run(job.warm(file, 3L << 30, 2 * MIB))).isEqualTo(2 * MIB);
@@ -96,7 +96,7 @@ final class FileJobTest {
         int length = 3 * MIB + 13;
         long position = (3L << 30) + 5;
         byte[] content = FileProbe.random(length, 4);
-        try (TcpFile file = FileProbe.open(path, FileMode.CREATE); Arena arena = Arena.ofShared()) {
+        try (LocalFile file = FileProbe.open(path, FileMode.CREATE); Arena arena = Arena.ofShared()) {
             MemorySegment source = arena.allocate(length + 3L, 8);
             MemorySegment.copy(content, 0, source, ValueLayout.JAVA_BYTE, 3, length);
             assertThat(run(job.write(file, position, source.address() + 3, length))).isEqualTo(length);
@@ -112,7 +112,7 @@ final class FileJobTest {
 
     @Test
     void shouldReportErrnoWhenTheDeviceIsFull() throws Exception {
-        try (TcpFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE);
+        try (LocalFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE);
                 Arena arena = Arena.ofShared()) {
             assertThat(run(job.write(device, 0, arena.allocate(8).address(), 8))).isEqualTo(-Errno.ENOSPC);
             assertThat(run(job.write(device, 0, arena.allocate(8).address(), 0))).as("nothing").isZero();
@@ -121,7 +121,7 @@ final class FileJobTest {
 
     @Test
     void shouldReportErrnoWhenMemoryIsNotMapped() throws Exception {
-        try (TcpFile file = FileProbe.open(folder.resolve("fault"), FileMode.CREATE)) {
+        try (LocalFile file = FileProbe.open(folder.resolve("fault"), FileMode.CREATE)) {
             assertThat(run(job.write(file, 0, 1, 8))).isEqualTo(-14);
             assertThat(file.sizeBytes()).isZero();
         }
@@ -130,7 +130,7 @@ final class FileJobTest {
     @Test
     void shouldRefuseWhenUsedOutOfTurn() throws Exception {
         Path path = Files.write(folder.resolve("turn"), new byte[10]);
-        TcpFile file = FileProbe.open(path, FileMode.READ);
+        LocalFile file = FileProbe.open(path, FileMode.READ);
         assertThat(job.isIdle()).isTrue();
         assertThatThrownBy(job::result).isInstanceOf(IllegalStateException.class).hasMessageContaining("idle");
         assertThatThrownBy(() -> worker.submit(job)).isInstanceOf(IllegalStateException.class)
@@ -168,7 +168,7 @@ final class FileJobTest {
         assertThat(done.tryAcquire(60, TimeUnit.SECONDS)).as("done in time").isTrue();
     }
 
-    private byte[] read(TcpFile file, long position, int length) {
+    private byte[] read(LocalFile file, long position, int length) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment target = arena.allocate(length);
             assertThat(FileCalls.pread(ctx, file.fd(), target.address(), length, position)).isEqualTo(length);

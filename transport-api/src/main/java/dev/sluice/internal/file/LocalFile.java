@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import dev.sluice.FileMode;
 import dev.sluice.SluiceException;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * A file with the descriptor that this transport opened for it. Uses are counted, so that the descriptor, whose number
  * the system gives to the next file at once, is never closed under an operation. Any thread.
  */
-public final class TcpFile implements OwnedFile {
+public final class LocalFile implements OwnedFile {
     /** rw-r--r--, less the umask. */
     private static final int NEW_FILE_PERMISSIONS = 0644;
 
@@ -26,9 +26,9 @@ public final class TcpFile implements OwnedFile {
     private final Path path;
     private final FileMode mode;
     private final int fd;
-    private final Consumer<TcpFile> onClose;
+    private final Consumer<LocalFile> onClose;
 
-    private TcpFile(Object owner, Path path, FileMode mode, int fd, Consumer<TcpFile> onClose) {
+    private LocalFile(Object owner, Path path, FileMode mode, int fd, Consumer<LocalFile> onClose) {
         this.owner = owner;
         this.path = path;
         this.mode = mode;
@@ -46,7 +46,7 @@ public final class TcpFile implements OwnedFile {
      * @return the file
      * @throws SluiceException when the system refuses, or it is a directory or a pipe; with path, errno and remedy
      */
-    public static TcpFile open(Object owner, Path path, FileMode mode, Consumer<TcpFile> onClose)
+    public static LocalFile open(Object owner, Path path, FileMode mode, Consumer<LocalFile> onClose)
             throws SluiceException {
         NativeContext ctx = new NativeContext();
         int fd = FileCalls.open(ctx, path, flags(mode) | FileDescriptors.O_NONBLOCK, NEW_FILE_PERMISSIONS);
@@ -61,7 +61,7 @@ public final class TcpFile implements OwnedFile {
             FileDescriptors.close(ctx, fd);
             throw failure("cannot read the file", path, -refused);
         }
-        return new TcpFile(owner, path, mode, fd, onClose);
+        return new LocalFile(owner, path, mode, fd, onClose);
     }
 
     @Override
@@ -169,7 +169,7 @@ public final class TcpFile implements OwnedFile {
 
     @Override
     public String toString() {
-        return "TcpFile[" + path + ", " + mode + (uses.isClosed() ? ", closed]" : ", fd " + fd + "]");
+        return "LocalFile[" + path + ", " + mode + (uses.isClosed() ? ", closed]" : ", fd " + fd + "]");
     }
 
     private long check(String what, long result) throws SluiceException {

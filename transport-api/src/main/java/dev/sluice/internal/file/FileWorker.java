@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.FileCalls;

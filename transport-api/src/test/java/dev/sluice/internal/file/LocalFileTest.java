@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -20,7 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-final class TcpFileTest {
+final class LocalFileTest {
     private final NativeContext ctx = new NativeContext();
 
     @TempDir
@@ -29,7 +29,7 @@ final class TcpFileTest {
     @Test
     void shouldTellPathModeAndSizeWhenOpened() throws Exception {
         Path path = Files.write(folder.resolve("source"), new byte[12_345]);
-        try (TcpFile file = FileProbe.open(path, FileMode.READ)) {
+        try (LocalFile file = FileProbe.open(path, FileMode.READ)) {
             assertThat(file.path()).isEqualTo(path);
             assertThat(file.mode()).isEqualTo(FileMode.READ);
             assertThat(file.sizeBytes()).isEqualTo(12_345);
@@ -45,13 +45,13 @@ final class TcpFileTest {
     @Test
     void shouldMakeTheFileWhenModeIsCreate() throws Exception {
         Path path = folder.resolve("made ä");
-        try (TcpFile file = FileProbe.open(path, FileMode.CREATE)) {
+        try (LocalFile file = FileProbe.open(path, FileMode.CREATE)) {
             assertThatCode(file::checkWritable).doesNotThrowAnyException();
             assertThat(file.sizeBytes()).isZero();
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).startsWith("rw-r");
         Files.write(path, new byte[3]);
-        try (TcpFile again = FileProbe.open(path, FileMode.CREATE)) {
+        try (LocalFile again = FileProbe.open(path, FileMode.CREATE)) {
             assertThat(again.sizeBytes()).as("kept").isEqualTo(3);
         }
     }
@@ -89,8 +89,8 @@ final class TcpFileTest {
     @Test
     void shouldStayOpenWhenClosedInUse() throws Exception {
         Path path = Files.write(folder.resolve("used"), new byte[5]);
-        List<TcpFile> told = new ArrayList<>();
-        TcpFile file = TcpFile.open(FileProbe.OWNER, path, FileMode.READ, told::add);
+        List<LocalFile> told = new ArrayList<>();
+        LocalFile file = LocalFile.open(FileProbe.OWNER, path, FileMode.READ, told::add);
         file.acquire(FileProbe.OWNER);
         file.acquire(FileProbe.OWNER);
         assertThatThrownBy(file::close).isInstanceOf(IllegalStateException.class).hasMessageContaining("in use");
@@ -109,7 +109,7 @@ final class TcpFileTest {
     @Test
     void shouldRefuseUseWhenClosedOrForeign() throws Exception {
         Path path = Files.write(folder.resolve("mine"), new byte[5]);
-        TcpFile file = FileProbe.open(path, FileMode.READ_WRITE);
+        LocalFile file = FileProbe.open(path, FileMode.READ_WRITE);
         assertThatThrownBy(() -> file.acquire(new Object())).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("another transport");
         file.close();
@@ -121,7 +121,7 @@ final class TcpFileTest {
 
     @Test
     void shouldReportErrnoWhenTheKernelRefusesToForce() throws IOException {
-        try (TcpFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE)) {
+        try (LocalFile device = FileProbe.open(Path.of("/dev/full"), FileMode.READ_WRITE)) {
             assertThatThrownBy(device::force).isInstanceOfSatisfying(SluiceException.class,
                     e -> assertThat(e.nativeCode()).isEqualTo(Errno.EINVAL)).hasMessageContaining("/dev/full");
         }

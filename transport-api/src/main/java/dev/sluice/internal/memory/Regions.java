@@ -1,4 +1,4 @@
-package dev.sluice.tcp.memory;
+package dev.sluice.internal.memory;
 
 import dev.sluice.MemoryRegion;
 import dev.sluice.Options;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.file;
+package dev.sluice.internal.file;
 
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.FileCalls;
@@ -44,7 +44,7 @@ public final class FileJob {
     /** The job that was submitted before this one; the worker's, while submitted. */
     FileJob next;
 
-    private TcpFile file;
+    private LocalFile file;
     private long position;
     private long length;
     private long address;
@@ -73,7 +73,7 @@ public final class FileJob {
      * @throws IllegalStateException when not idle
      * @throws IllegalArgumentException when a number is negative
      */
-    public FileJob warm(TcpFile source, long filePosition, long lengthBytes) {
+    public FileJob warm(LocalFile source, long filePosition, long lengthBytes) {
         return prepare(source, filePosition, NO_MEMORY, lengthBytes);
     }
 
@@ -89,7 +89,7 @@ public final class FileJob {
      * @throws IllegalStateException when not idle
      * @throws IllegalArgumentException when a number is negative, or the address 0, or the file is open for reading only
      */
-    public FileJob write(TcpFile target, long filePosition, long memoryAddress, long lengthBytes) {
+    public FileJob write(LocalFile target, long filePosition, long memoryAddress, long lengthBytes) {
         if (memoryAddress == NO_MEMORY) {
             throw new IllegalArgumentException("a write needs memory, the address is 0");
         }
@@ -204,7 +204,7 @@ public final class FileJob {
         return nullFd < 0 ? nullFd : KernelCopy.sendfile(ctx, nullFd, file.fd(), from, bytes);
     }
 
-    private FileJob prepare(TcpFile newFile, long newPosition, long newAddress, long newLength) {
+    private FileJob prepare(LocalFile newFile, long newPosition, long newAddress, long newLength) {
         require(IDLE);
         if (newPosition < 0 || newLength < 0) {
             throw new IllegalArgumentException("position " + newPosition + ", length " + newLength);

@@ -1,2 +1,0 @@
-/** The regions of the TCP transport. */
-package dev.sluice.tcp.memory;
