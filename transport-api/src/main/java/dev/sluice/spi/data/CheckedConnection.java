@@ -116,7 +116,8 @@ public abstract class CheckedConnection extends ConnectionHooks implements Conne
     }
 
     @Override
-    public final long write(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length, long cookie,
+    public final long write(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
+            long cookie,
             int flags) {
         checkPost(flags);
         NativeRegion local = NativeRegion.require(src, transport(), srcOffset, length);
@@ -135,7 +136,8 @@ public abstract class CheckedConnection extends ConnectionHooks implements Conne
     }
 
     @Override
-    public final long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
+    public final long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset,
+            long length,
             int immediate, long cookie, int flags) {
         checkPost(flags);
         boolean signal = length == 0 && src == null && dst == null;
