@@ -19,7 +19,6 @@ import dev.sluice.spi.memory.ImportedRegion;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
-import java.util.Objects;
 import java.util.Set;
 
 /**
