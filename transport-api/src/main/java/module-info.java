@@ -5,6 +5,10 @@ module dev.sluice.api {
     exports dev.sluice.driver;
     exports dev.sluice.spi;
     exports dev.sluice.spi.ring;
+    exports dev.sluice.internal.control to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
     exports dev.sluice.internal.linux to
             dev.sluice.tcp,
             dev.sluice.rdma,

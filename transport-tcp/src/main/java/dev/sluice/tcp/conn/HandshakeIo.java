@@ -1,5 +1,7 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Refusal;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.internal.linux.SocketOptions;

@@ -7,6 +7,7 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.conn.Hello.Kind;

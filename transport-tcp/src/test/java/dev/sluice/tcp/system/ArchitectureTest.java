@@ -52,7 +52,7 @@ final class ArchitectureTest {
     @Test
     void shouldNeedNothingButTheApiAndTheJdk() {
         classes().should().onlyDependOnClassesThat().resideInAnyPackage("dev.sluice", "dev.sluice.spi..",
-                "dev.sluice.internal.linux", ROOT + "..",
+                "dev.sluice.internal..", ROOT + "..",
                 "java..").check(ALL);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 
@@ -7,23 +7,27 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The requests that nobody took yet. Any thread; the lock is held for moments only. */
-final class RequestQueue {
+/**
+ * The requests that nobody took yet. Any thread; the lock is held for moments only.
+ *
+ * @param <R> what a request is
+ */
+public final class RequestQueue<R> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<TcpRequest> waiting = new ArrayDeque<>();
+    private final ArrayDeque<R> waiting = new ArrayDeque<>();
     private final int capacity;
     private final String address;
     private boolean closed;
 
-    RequestQueue(int capacity, String address) {
+    public RequestQueue(int capacity, String address) {
         this.capacity = capacity;
         this.address = address;
     }
 
     /** Waits for a request; null when the time ran out. */
-    TcpRequest poll(Duration limit) throws SluiceException, InterruptedException {
+    public R poll(Duration limit) throws SluiceException, InterruptedException {
         long remainingNs = limit.toNanos();
         lock.lockInterruptibly();
         try {
@@ -31,7 +35,7 @@ final class RequestQueue {
                 if (closed) {
                     throw Failure.closed("the listener is closed", address).toException();
                 }
-                TcpRequest request = waiting.poll();
+                R request = waiting.poll();
                 if (request != null || remainingNs <= 0) {
                     return request;
                 }
@@ -43,7 +47,7 @@ final class RequestQueue {
     }
 
     /** Whether no more fit; only the control thread adds. */
-    boolean isFull() {
+    public boolean isFull() {
         lock.lock();
         try {
             return waiting.size() >= capacity;
@@ -53,7 +57,7 @@ final class RequestQueue {
     }
 
     /** Adds one and wakes one waiter. */
-    void add(TcpRequest request) {
+    public void add(R request) {
         lock.lock();
         try {
             waiting.add(request);
@@ -64,7 +68,7 @@ final class RequestQueue {
     }
 
     /** Removes one that nobody took. */
-    void remove(TcpRequest request) {
+    public void remove(R request) {
         lock.lock();
         try {
             waiting.remove(request);
@@ -74,7 +78,7 @@ final class RequestQueue {
     }
 
     /** Nobody waits here any more; the control thread refuses the peers. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,41 +13,42 @@ import java.util.Objects;
  * @param code one of the constants here, or the application's
  * @param reason a sentence; what is beyond {@link #MAX_REASON_BYTES} of UTF-8 is cut off
  */
-record Refusal(boolean byApplication, int code, String reason) {
+public record Refusal(boolean byApplication, int code, String reason) {
 
     /** The bytes are not of this protocol. */
-    static final int NOT_SLUICE = 1;
+    public static final int NOT_SLUICE = 1;
     /** Another version of it. */
-    static final int UNKNOWN_VERSION = 2;
+    public static final int UNKNOWN_VERSION = 2;
     /** A length, kind or reserved field that the protocol forbids. */
-    static final int MALFORMED = 3;
+    public static final int MALFORMED = 3;
     /** A limit out of its range. */
-    static final int BAD_LIMIT = 4;
+    public static final int BAD_LIMIT = 4;
     /** The hello did not arrive, or was not answered, in time. */
-    static final int TOO_LATE = 5;
+    public static final int TOO_LATE = 5;
     /** Too many requests wait already. */
-    static final int BACKLOG_FULL = 6;
+    public static final int BACKLOG_FULL = 6;
     /** The listener is closed. */
-    static final int LISTENER_CLOSED = 7;
+    public static final int LISTENER_CLOSED = 7;
     /** No connection waits for this token. */
-    static final int UNKNOWN_TOKEN = 8;
+    public static final int UNKNOWN_TOKEN = 8;
     /** The accepting side reached a limit of its own. */
-    static final int NO_CAPACITY = 9;
+    public static final int NO_CAPACITY = 9;
 
     /** The most bytes of UTF-8 that travel of a reason. */
-    static final int MAX_REASON_BYTES = 200;
+    public static final int MAX_REASON_BYTES = 200;
 
-    Refusal {
+    /** All three. */
+    public Refusal {
         Objects.requireNonNull(reason, "reason");
     }
 
     /** A refusal by the transport. */
-    static Refusal of(int code, String reason) {
+    public static Refusal of(int code, String reason) {
         return new Refusal(false, code, reason);
     }
 
     /** The reason as it travels: whole characters only. */
-    byte[] reasonBytes() {
+    public byte[] reasonBytes() {
         ByteBuffer out = ByteBuffer.allocate(MAX_REASON_BYTES);
         StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE)
                 .encode(CharBuffer.wrap(reason), out, true);

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.Epoll;
@@ -12,8 +12,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,10 +26,10 @@ import java.util.function.LongSupplier;
  * <p>In each turn what arrived is served before any deadline is judged: after a pause of this process (stopped, suspended,
  * a long collection) the peers' heartbeats of the meantime count first.
  */
-final class ControlLoop implements AutoCloseable {
+public final class ControlLoop implements AutoCloseable {
 
     /** Bytes of the buffer that all handshakes and heartbeats share. */
-    static final int BUFFER_BYTES = 4096;
+    public static final int BUFFER_BYTES = 4096;
 
     private static final int MAX_EVENTS = 64;
     private static final int WAKE_UP = -1;
@@ -36,7 +39,7 @@ final class ControlLoop implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
     private final Deadlines deadlines = new Deadlines();
-    private final HalfOpenPeers halfOpenPeers = new HalfOpenPeers(this);
+    private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
     private final WatchTable watches = new WatchTable();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Object gate = new Object();
@@ -69,19 +72,19 @@ final class ControlLoop implements AutoCloseable {
      * @return the loop, to be closed
      * @throws SluiceException when the process has no descriptor left
      */
-    static ControlLoop start(String name) throws SluiceException {
+    public static ControlLoop start(String name) throws SluiceException {
         return start(name, System::nanoTime);
     }
 
     /** Also with another clock, in nanoseconds; the waits of the kernel follow the real one. */
-    static ControlLoop start(String name, LongSupplier clock) throws SluiceException {
+    public static ControlLoop start(String name, LongSupplier clock) throws SluiceException {
         try {
             ControlLoop loop = new ControlLoop(name, clock);
             loop.thread.start();
             return loop;
         } catch (ErrnoException e) {
             throw new SluiceException("the control thread cannot start: " + e.getMessage(), e.errno(), "",
-                    Remedies.forErrno(e.errno()), e);
+                    "Raise the limit of open files (ulimit -n)", e);
         }
     }
 
@@ -91,7 +94,7 @@ final class ControlLoop implements AutoCloseable {
      * @param task what to run there; returns at once and throws nothing
      * @return false when the loop is closed, and the task will not run
      */
-    boolean execute(Runnable task) {
+    public boolean execute(Runnable task) {
         synchronized (gate) {
             if (closed) {
                 return false;
@@ -117,37 +120,44 @@ final class ControlLoop implements AutoCloseable {
     }
 
     /** The control thread's context for system calls. */
-    NativeContext ctx() {
+    public NativeContext ctx() {
         return ctx;
     }
 
     /** Memory for the moment of one handler. */
-    MemorySegment buffer() {
+    public MemorySegment buffer() {
         return buffer;
     }
 
     /** The time of this turn on the loop's clock, in nanoseconds. */
-    long nowNs() {
+    public long nowNs() {
         return nowNs;
     }
 
-    /** The peers that have not shaken hands. */
-    HalfOpenPeers halfOpenPeers() {
-        return halfOpenPeers;
+    /**
+     * What a transport keeps once per loop, made when it is first asked for. Any thread.
+     *
+     * @param kind its class
+     * @param maker makes it
+     * @param <T> its class
+     * @return always the same
+     */
+    public <T> T companion(Class<T> kind, Function<ControlLoop, T> maker) {
+        return kind.cast(companions.computeIfAbsent(kind, ignored -> maker.apply(this)));
     }
 
     /** How many descriptors are watched. */
-    int watchCount() {
+    public int watchCount() {
         return watches.count();
     }
 
     /** The oldest watch of one kind; null when there is none. */
-    <T extends Watched> T oldest(Class<T> kind) {
+    public <T extends Watched> T oldest(Class<T> kind) {
         return watches.oldest(kind);
     }
 
     /** All watches of one kind, as they are now. */
-    <T extends Watched> List<T> all(Class<T> kind) {
+    public <T extends Watched> List<T> all(Class<T> kind) {
         return watches.all(kind);
     }
 
@@ -158,7 +168,7 @@ final class ControlLoop implements AutoCloseable {
      * @param interest EPOLL constants
      * @return 0, or minus the errno, and then it is not watched
      */
-    int watch(Watched watched, int interest) {
+    public int watch(Watched watched, int interest) {
         long data = watches.add(watched);
         int result = epoll.add(ctx, watched.fd, interest, data);
         if (result < 0) {
@@ -174,19 +184,19 @@ final class ControlLoop implements AutoCloseable {
      * @param after who is told from now on
      * @param interest EPOLL constants; what is ready already is reported anew
      */
-    void rewatch(Watched before, Watched after, int interest) {
+    public void rewatch(Watched before, Watched after, int interest) {
         deadlines.set(before, Watched.NO_DEADLINE);
         watches.remove(before);
         epoll.modify(ctx, after.fd, interest, watches.add(after));
     }
 
     /** Changes what is watched; what is ready already is reported anew. */
-    void interest(Watched watched, int interest) {
+    public void interest(Watched watched, int interest) {
         epoll.modify(ctx, watched.fd, interest, WatchTable.data(watched));
     }
 
     /** Ends the watch; the descriptor stays open. */
-    void unwatch(Watched watched) {
+    public void unwatch(Watched watched) {
         deadlines.set(watched, Watched.NO_DEADLINE);
         if (watches.remove(watched)) {
             epoll.remove(ctx, watched.fd);
@@ -194,7 +204,7 @@ final class ControlLoop implements AutoCloseable {
     }
 
     /** Ends the watch and closes the descriptor; nothing when the watch had ended before. */
-    void close(Watched watched) {
+    public void close(Watched watched) {
         deadlines.set(watched, Watched.NO_DEADLINE);
         if (watches.remove(watched)) {
             FileDescriptors.close(ctx, watched.fd);
@@ -202,7 +212,7 @@ final class ControlLoop implements AutoCloseable {
     }
 
     /** Sets, moves or (with {@link Watched#NO_DEADLINE}) clears a deadline. */
-    void deadline(Watched watched, long deadlineNs) {
+    public void deadline(Watched watched, long deadlineNs) {
         deadlines.set(watched, deadlineNs);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.Errno;
@@ -11,19 +11,19 @@ import dev.sluice.internal.linux.Errno;
  * @param peer to whom
  * @param remedy what to do, may be empty
  */
-record Failure(String what, int code, String peer, String remedy) {
+public record Failure(String what, int code, String peer, String remedy) {
 
     /** Of a system call. */
-    static Failure ofErrno(String what, int errno, String peer) {
-        return new Failure(what + ": " + Errno.describe(errno), errno, peer, Remedies.forErrno(errno));
+    public static Failure ofErrno(String what, int errno, String peer, String remedy) {
+        return new Failure(what + ": " + Errno.describe(errno), errno, peer, remedy);
     }
 
     /** Of this side having ended. */
-    static Failure closed(String what, String peer) {
+    public static Failure closed(String what, String peer) {
         return new Failure(what, 0, peer, "");
     }
 
-    SluiceException toException() {
+    public SluiceException toException() {
         return new SluiceException(what, code, peer, remedy);
     }
 }

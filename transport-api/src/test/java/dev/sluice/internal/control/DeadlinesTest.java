@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,17 +13,17 @@ final class DeadlinesTest {
     private static Watched watched() {
         return new Watched(1) {
             @Override
-            void ready(int events) {
+            public void ready(int events) {
                 throw new AssertionError("not served here");
             }
 
             @Override
-            void expired(long dueNs) {
+            public void expired(long dueNs) {
                 throw new AssertionError("not served here");
             }
 
             @Override
-            void abandon(String why) {
+            public void abandon(String why) {
                 throw new AssertionError("not served here");
             }
         };

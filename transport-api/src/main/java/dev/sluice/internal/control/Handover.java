@@ -1,4 +1,4 @@
-package dev.sluice.tcp.conn;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * @param <T> what is handed over
  */
-final class Handover<T> {
+public final class Handover<T> {
 
     /** The control thread keeps the deadlines; this much later the waiting thread stops relying on it. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -28,24 +28,24 @@ final class Handover<T> {
      *
      * @param disposal what becomes of a result that nobody awaits any more; on the control thread
      */
-    Handover(Consumer<T> disposal) {
+    public Handover(Consumer<T> disposal) {
         this.disposal = disposal;
     }
 
     /** Hands over; disposes of the value when there is a result or failure already. */
-    void offer(T value) {
+    public void offer(T value) {
         if (!future.complete(value)) {
             disposal.accept(value);
         }
     }
 
     /** Hands over a failure; the first result counts. */
-    void fail(Failure failure) {
+    public void fail(Failure failure) {
         future.complete(failure);
     }
 
     /** Whether it is decided. */
-    boolean isDone() {
+    public boolean isDone() {
         return future.isDone();
     }
 
@@ -59,7 +59,7 @@ final class Handover<T> {
      * @throws SluiceException when it failed, or the wait was interrupted (the thread's interrupt status is set)
      */
     @SuppressWarnings("unchecked")
-    T await(Duration limit, String what, String peer) throws SluiceException {
+    public T await(Duration limit, String what, String peer) throws SluiceException {
         try {
             future.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
