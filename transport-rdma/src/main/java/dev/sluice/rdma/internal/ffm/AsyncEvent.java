@@ -60,7 +60,8 @@ public final class AsyncEvent {
      * @return true when {@link #queuePairNumber} is one
      */
     public boolean isOfQueuePair() {
-        return type >= IBV_EVENT_QP_FATAL && type <= IBV_EVENT_PATH_MIG_ERR || type == IBV_EVENT_QP_LAST_WQE_REACHED;
+        return (type >= IBV_EVENT_QP_FATAL && type <= IBV_EVENT_PATH_MIG_ERR)
+                || type == IBV_EVENT_QP_LAST_WQE_REACHED;
     }
 
     /**

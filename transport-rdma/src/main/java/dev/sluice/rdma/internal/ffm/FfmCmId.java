@@ -5,7 +5,6 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import dev.sluice.internal.linux.SocketAddresses;
-import dev.sluice.rdma.internal.ffm.CmLayouts.Id;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -35,7 +34,7 @@ public final class FfmCmId extends RdmaCmId {
         this.channel = channel;
         this.address = address;
         this.peer = peer;
-        struct = Symbols.view(address, Id.BYTES);
+        struct = Symbols.view(address, CmLayouts.Id.BYTES);
         channel.add(address, this);
     }
 
@@ -59,7 +58,7 @@ public final class FfmCmId extends RdmaCmId {
     @Override
     public FfmContext getVerbs() throws IOException {
         if (verbs == null) {
-            long context = struct.get(Symbols.LONG, Id.VERBS);
+            long context = struct.get(Symbols.LONG, CmLayouts.Id.VERBS);
             verbs = context == 0 ? null : FfmCm.contextAt(context);
         }
         return (FfmContext) verbs;
@@ -71,7 +70,7 @@ public final class FfmCmId extends RdmaCmId {
      * @return its number, from 1; 0 while it is not known
      */
     public int devicePort() {
-        return struct.get(ValueLayout.JAVA_BYTE, Id.PORT);
+        return struct.get(ValueLayout.JAVA_BYTE, CmLayouts.Id.PORT);
     }
 
     @Override
@@ -205,7 +204,7 @@ public final class FfmCmId extends RdmaCmId {
             check(ConnectionManager.CREATE_QP.orErrno(address, owner.address(), init.address()),
                     ConnectionManager.CREATE_QP, QpInitAttributes.describe(attributes));
             QpInitAttributes.decode(init, attributes);
-            FfmQp made = new FfmQp(struct.get(Symbols.LONG, Id.QP), owner, (FfmCq) attributes.getSend_cq(),
+            FfmQp made = new FfmQp(struct.get(Symbols.LONG, CmLayouts.Id.QP), owner, (FfmCq) attributes.getSend_cq(),
                     (FfmCq) attributes.getRecv_cq(), init);
             qpObj = made;
             return made;
@@ -258,12 +257,12 @@ public final class FfmCmId extends RdmaCmId {
     /** {@inheritDoc} Of a listener on port 0: with the real port. */
     @Override
     public InetSocketAddress getSource() {
-        return addressAt(Id.SOURCE);
+        return addressAt(CmLayouts.Id.SOURCE);
     }
 
     @Override
     public InetSocketAddress getDestination() {
-        return addressAt(Id.DESTINATION);
+        return addressAt(CmLayouts.Id.DESTINATION);
     }
 
     @Override
@@ -272,8 +271,8 @@ public final class FfmCmId extends RdmaCmId {
     }
 
     void checkLayout(int portSpace) {
-        LayoutCheck.echo("rdma_cm_id.channel", channel.address(), struct.get(Symbols.LONG, Id.CHANNEL));
-        LayoutCheck.echo("rdma_cm_id.ps", portSpace, struct.get(Symbols.INT, Id.PORT_SPACE));
+        LayoutCheck.echo("rdma_cm_id.channel", channel.address(), struct.get(Symbols.LONG, CmLayouts.Id.CHANNEL));
+        LayoutCheck.echo("rdma_cm_id.ps", portSpace, struct.get(Symbols.INT, CmLayouts.Id.PORT_SPACE));
     }
 
     /** Null while the library has not filled it in: its family is then 0. */

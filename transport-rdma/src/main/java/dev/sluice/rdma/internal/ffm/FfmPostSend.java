@@ -63,8 +63,10 @@ final class FfmPostSend extends SVCPostSend {
     public FfmPostSend execute() throws IOException {
         int result = count == 0 ? 0 : batch.post(count);
         if (result < 0) {
-            throw VerbsException.of("ibv_post_send", "of " + count + " requests after " + batch.accepted(0) + " to queue"
-                    + " pair " + queuePair.number(), -result, queuePair.context().deviceName());
+            throw VerbsException.of("ibv_post_send",
+                    "of " + count + " requests after " + batch.accepted(0) + " to queue"
+                            + " pair " + queuePair.number(),
+                    -result, queuePair.context().deviceName());
         }
         return this;
     }

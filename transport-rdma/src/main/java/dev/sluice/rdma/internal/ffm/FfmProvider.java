@@ -11,7 +11,8 @@ import java.lang.reflect.Field;
  * {@code RdmaProvider.provider()} makes the JNI provider on its first call, by name, and offers no way to name another:
  * it only looks at its private static field {@code provider}. That field is therefore set once, by reflection, before
  * anything of DiSNI is used. This is legal without a flag, because DiSNI is not a named module and so open to everyone;
- * the JNI provider and its {@code NativeDispatcher}, which would look for {@code libdisni}, are then never loaded.
+ * the JNI provider is then never initialised, and its {@code NativeDispatcher}, which would look for {@code libdisni}, never
+ * loaded.
  */
 public final class FfmProvider extends RdmaProvider {
     /** The interface version of DiSNI 2.1. */
@@ -31,6 +32,7 @@ public final class FfmProvider extends RdmaProvider {
      * @return the provider
      * @throws IllegalStateException if another provider is there already
      */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // the lock that provider() takes
     public static FfmProvider install() {
         synchronized (RdmaProvider.class) {
             try {

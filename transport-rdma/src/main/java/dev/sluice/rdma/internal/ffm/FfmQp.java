@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A queue pair, made by {@link FfmCmId#createQueuePair} and destroyed by {@link FfmCmId#destroyQueuePair}, with the sizes
+ * A queue pair, made by {@link FfmCmId#createQP} and destroyed by {@link FfmCmId#destroyQP}, with the sizes
  * as the device granted them.
  */
 public final class FfmQp extends IbvQP {

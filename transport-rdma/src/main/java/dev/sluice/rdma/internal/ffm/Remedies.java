@@ -29,8 +29,9 @@ final class Remedies {
         return switch (errno) {
             case Errno.ENOMEM, Errno.EAGAIN -> lockedMemory();
             case Errno.EINVAL -> invalid(function);
-            case Errno.EPERM, Errno.EACCES -> "Give this user access to /dev/infiniband (rdma_cm and uverbs*), on Debian by"
-                    + " rdma-core's udev rules; in a container pass these devices";
+            case Errno.EPERM, Errno.EACCES ->
+                "Give this user access to /dev/infiniband (rdma_cm and uverbs*), on Debian by"
+                        + " rdma-core's udev rules; in a container pass these devices";
             case Errno.ENOENT, Errno.ENOSYS, EOPNOTSUPP -> "The device or its driver lacks this; compare with"
                     + " ibv_devinfo -v, and load the modules (modprobe rdma_ucm)";
             case ENODEV, EADDRNOTAVAIL -> "No RDMA device has this address: rdma link shows the devices, ip addr the"
@@ -47,8 +48,9 @@ final class Remedies {
         return switch (function) {
             case "ibv_reg_mr" -> "The memory must be mapped, writable where a right writes, and not above the device's"
                     + " max_mr_size";
-            case "rdma_create_qp", "ibv_create_cq", "ibv_create_srq" -> "A size is above the device's limit: ibv_devinfo"
-                    + " -v shows max_qp_wr, max_sge and max_cqe";
+            case "rdma_create_qp", "ibv_create_cq", "ibv_create_srq" ->
+                "A size is above the device's limit: ibv_devinfo"
+                        + " -v shows max_qp_wr, max_sge and max_cqe";
             default -> "";
         };
     }
