@@ -6,6 +6,7 @@ import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.NettyPing;
 import dev.sluice.bench.reference.SpinReference;
 import dev.sluice.bench.reference.Tool;
@@ -29,23 +30,26 @@ public final class Pairs implements AutoCloseable {
     private final boolean throughput;
     private final WaitMode waitMode;
     private final long millis;
+    private final Pinning pinning;
     private final Consumer<String> note;
     private final Results results = new Results();
     private final Tools tools;
     private final Ends ends;
 
-    private Pairs(String tool, Op op, boolean throughput, WaitMode waitMode, long millis, Consumer<String> note) {
+    private Pairs(String tool, Op op, boolean throughput, WaitMode waitMode, long millis, Pinning pinning,
+            Consumer<String> note) {
         this.tool = tool;
         this.op = op;
         this.throughput = throughput;
         this.waitMode = waitMode;
         this.millis = millis;
+        this.pinning = pinning;
         this.note = note;
         tools = new Tools(line -> {
             // What is missing was said by requireHere() when it is the one asked for.
-        });
+        }, pinning);
         try {
-            ends = Ends.open(TRANSPORT, null);
+            ends = Ends.open(TRANSPORT, null, pinning);
         } catch (RuntimeException e) {
             tools.close();
             throw e;
@@ -60,19 +64,20 @@ public final class Pairs implements AutoCloseable {
      * @param throughput whether to compare throughput, not round trips
      * @param waitMode how ours waits; null waits as the tool does
      * @param millis how long each run takes
+     * @param pinning where both ends of both run; the thread that runs pairs stays there
      * @param note gets a line when the tool fails
      * @return the contest
      * @throws BenchException when there is no such tool here, or it has nothing like the operation
      */
     public static Pairs with(String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
-            Consumer<String> note) {
+            Pinning pinning, Consumer<String> note) {
         WaitMode asTheTool = switch (tool) {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
             case SpinReference.TOOL -> requireHere(SpinReference.unavailableBecause(), WaitMode.SPIN);
             case NettyPing.TOOL -> requireHere(NettyPing.unavailableBecause(), WaitMode.AWAIT);
-            default -> throw new BenchException(ExitCodes.USAGE, "--tool is ucx_perftest, c or netty, not " + tool);
+            default -> throw new BenchException(ExitCodes.USAGE, "--tool is ucx_perftest, c, netty or transferTo, not " + tool);
         };
-        return new Pairs(tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+        return new Pairs(tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, pinning, note);
     }
 
     private static WaitMode requireHere(String unavailableBecause, WaitMode waitMode) {
@@ -95,6 +100,7 @@ public final class Pairs implements AutoCloseable {
             throw new BenchException(ExitCodes.USAGE, tool + " has nothing to compare with " + op.label()
                     + (throughput ? " throughput" : " round trips"));
         }
+        pinning.pinThisThread();
         ends.session().verify(op, sizeBytes, waitMode);
         ours(sizeBytes, WARM_UP_MILLIS, 1);
         Contest contest = new Contest(() -> ours(sizeBytes, AGAIN_MILLIS, millis), rivals, note);

@@ -2,6 +2,7 @@ package dev.sluice.bench.suite;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.pair.Op;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.NettyPing;
 import dev.sluice.bench.reference.NettyTool;
 import dev.sluice.bench.reference.SpinReference;
@@ -21,15 +22,18 @@ final class Tools implements AutoCloseable {
     private final boolean hasUcx;
     private final boolean hasC;
     private final NettyPing netty;
+    private final Pinning pinning;
 
-    /** Looks for all tools; they measure over TCP. */
-    Tools(Consumer<String> note) {
+    /** Looks for all tools; they measure over TCP, pinned like ours. */
+    Tools(Consumer<String> note, Pinning pinning) {
+        this.pinning = pinning;
         hasUcx = isHere(UcxPerftest.unavailableBecause(), note);
         hasC = isHere(SpinReference.unavailableBecause(), note);
-        netty = isHere(NettyPing.unavailableBecause(), note) ? NettyPing.start() : null;
+        netty = isHere(NettyPing.unavailableBecause(), note) ? NettyPing.start(pinning) : null;
     }
 
     private Tools() {
+        pinning = Pinning.NONE;
         hasUcx = false;
         hasC = false;
         netty = null;
@@ -55,12 +59,12 @@ final class Tools implements AutoCloseable {
         }
         for (UcxTest test : UcxTest.values()) {
             if (hasUcx && test.op() == op && !test.isBandwidth()) {
-                tools.add(new UcxPerftest(test, sizeBytes, millis));
+                tools.add(new UcxPerftest(test, sizeBytes, millis, pinning));
             }
         }
         if (hasC && op == Op.MESSAGE) {
             try {
-                tools.add(new SpinReference(sizeBytes, millis));
+                tools.add(new SpinReference(sizeBytes, millis, pinning));
             } catch (BenchException e) {
                 note.accept(e.getMessage());
             }
@@ -79,9 +83,9 @@ final class Tools implements AutoCloseable {
     List<Tool> streaming(String transport, Op op, long sizeBytes, long millis) {
         List<Tool> tools = new ArrayList<>();
         if (transport.equals(TCP) && hasUcx && op != Op.READ) {
-            tools.add(new UcxPerftest(UcxTest.TAG_BW, sizeBytes, millis));
+            tools.add(new UcxPerftest(UcxTest.TAG_BW, sizeBytes, millis, pinning));
             if (op == Op.WRITE) {
-                tools.add(new UcxPerftest(UcxTest.PUT_BW, sizeBytes, millis));
+                tools.add(new UcxPerftest(UcxTest.PUT_BW, sizeBytes, millis, pinning));
             }
         }
         return tools;
