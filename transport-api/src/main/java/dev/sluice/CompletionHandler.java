@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Where {@link CompletionQueue#poll} delivers. All methods run on the polling thread, inside {@code poll}.
  *
  * <p>A handler may post and may close connections; it must not poll. What it throws leaves {@code poll} after the event is
- * accounted for exactly once: a message whose handler threw counts as consumed.
+ * accounted for exactly once: a message or immediate whose handler threw counts as consumed.
  *
  * <p>Per connection the order is: {@link #onConnect} first; then messages and immediates in the peer's posting order, and
  * completions; {@link #onEnd} after the peer's last message; {@link #onDisconnect} once and last.
@@ -55,8 +55,11 @@ public interface CompletionHandler {
      * @param connection where
      * @param immediate the peer's 32 bits, as it gave them
      * @param length the bytes written, 0 for a pure signal
+     * @return {@link Action#CONTINUE}, as by default, or {@link Action#ABORT} to get it again at the next poll
      */
-    default void onImmediate(Connection connection, int immediate, long length) {}
+    default Action onImmediate(Connection connection, int immediate, long length) {
+        return Action.CONTINUE;
+    }
 
     /**
      * A connection that had answered {@link Results#BACK_PRESSURED} accepts again. Without a call in between that was

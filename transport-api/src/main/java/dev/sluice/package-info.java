@@ -23,10 +23,10 @@
  * {@link dev.sluice.Capabilities#copies} publishes exceptions, {@link dev.sluice.Diagnostics#copiedBytes()} counts.</li>
  * <li><b>Delivery.</b> A message is a range of a long-lived read-only segment, its offset a multiple of 8, valid during the
  * call. With {@code -Dsluice.checked=true} the handler gets a copy of each message that dies with the call, so that a late
- * access throws. {@link dev.sluice.Action#ABORT} brings the same message again at the next poll; what the peer's handler or
- * this side posted otherwise (completions, one-sided operations) is not held up by it. Handlers may post and close, not
- * poll; no posting call runs a handler; what a handler throws leaves {@code poll} after the message is released exactly
- * once.</li>
+ * access throws. {@link dev.sluice.Action#ABORT} brings the same message or immediate again at the next poll, and nothing
+ * behind it before; what the peer's handler or this side posted otherwise (completions, one-sided operations) is not held
+ * up by it. Handlers may post and close, not poll; no posting call runs a handler; what a handler throws leaves {@code poll}
+ * after the message or immediate is released exactly once.</li>
  * <li><b>Results.</b> Posting calls return {@code long}; see {@link dev.sluice.Results} for the named negatives and what to
  * do. The caller's own mistakes throw unchecked before anything is posted, and the connection lives.</li>
  * <li><b>One-sided operations.</b> Any length is accepted once; the rest proceeds in later polls. No post or poll copies more
@@ -42,7 +42,7 @@
  * {@link dev.sluice.Connection#FENCE}. File operations may be overtaken and may complete out of order, in parts of at most
  * 1 MiB: small operations never wait behind a file.</li>
  * <li><b>Immediates.</b> An {@code int}, all the user's, the same on both sides, in order with messages, after all bytes;
- * length 0 is a pure signal.</li>
+ * length 0 is a pure signal. Its handler may {@link dev.sluice.Action#ABORT} it, as a message.</li>
  * <li><b>Atomics.</b> 8 bytes, 8-aligned, in native order, atomic against other atomics that arrive by the same Transport;
  * the old value is the result. {@link dev.sluice.Capabilities#atomicsCoherentWithCpu()} says whether the owner's own atomic
  * instructions count too.</li>

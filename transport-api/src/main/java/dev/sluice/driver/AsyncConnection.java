@@ -236,7 +236,8 @@ public final class AsyncConnection implements AutoCloseable {
     }
 
     /**
-     * The next message, copied once out of the transport's memory. Messages go to calls in the order of the calls.
+     * The next message, copied once out of the transport's memory. Messages go to calls in the order of the calls. While
+     * immediates wait for {@link #nextImmediate()} beyond the receive buffer, messages behind them wait, too.
      *
      * @return a heap segment of its own, aligned for any value; empty when the peer has shut its output down; fails with
      *         {@link DisconnectedException} when the connection has ended
@@ -247,8 +248,8 @@ public final class AsyncConnection implements AutoCloseable {
 
     /**
      * The next value of a peer's {@code writeWithImmediate}. Messages and immediates are two streams here; each keeps its
-     * order. While messages wait for {@link #receive()} beyond the receive buffer, immediates wait behind them. Immediates
-     * themselves cannot be held back: when more arrive than the receive buffer has room for, the connection is closed.
+     * order. While messages wait for {@link #receive()} beyond the receive buffer, immediates wait behind them; while more
+     * immediates wait than the receive buffer has room for, the sender is held back, as by messages.
      *
      * @return the immediate; empty when the peer has shut its output down; fails with {@link DisconnectedException} when
      *         the connection has ended

@@ -127,16 +127,12 @@ final class Channel {
         return Action.CONTINUE;
     }
 
-    void onImmediate(int immediate, long length) {
-        if (immediates.hasRoom(ITEM_BYTES)) {
-            immediates.put(new Immediate(immediate, length));
-        } else {
-            // An immediate cannot be held back, and must be neither lost nor heaped up.
-            immediates.fail(new RefusedException("nextImmediate", Results.BACK_PRESSURED, peer(),
-                    "Take immediates as they come: more than fit '" + DriverOptions.RECEIVE_BUFFER_BYTES.name()
-                            + "' had arrived, so the connection was closed"));
-            connection.close();
+    Action onImmediate(int immediate, long length) {
+        if (!immediates.hasRoom(ITEM_BYTES)) {
+            return Action.ABORT;
         }
+        immediates.put(new Immediate(immediate, length));
+        return Action.CONTINUE;
     }
 
     void onEnd() {

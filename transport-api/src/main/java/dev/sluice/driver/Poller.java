@@ -70,7 +70,7 @@ final class Poller implements Runnable {
     }
 
     /**
-     * A message that nobody takes is there at every poll, so await would not wait. Whoever takes one, or hands something
+     * A message or immediate that nobody takes is there at every poll, so await would not wait. Whoever takes one, or hands something
      * over, ends the pause; only the transport's own events may find it, for a millisecond at most.
      */
     private void pause() {

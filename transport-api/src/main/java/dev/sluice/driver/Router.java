@@ -30,7 +30,7 @@ final class Router implements CompletionHandler {
         return delivered;
     }
 
-    /** The messages since {@link #reset()} that were held back, to come again. */
+    /** The messages and immediates since {@link #reset()} that were held back, to come again. */
     int heldBack() {
         return heldBack;
     }
@@ -45,18 +45,12 @@ final class Router implements CompletionHandler {
 
     @Override
     public Action onMessage(Connection connection, MemorySegment base, long offset, int length) {
-        Action action = ((Channel) connection.attachment()).onMessage(base, offset, length);
-        if (action == Action.ABORT) {
-            heldBack++;
-        } else {
-            delivered++;
-        }
-        return action;
+        return count(((Channel) connection.attachment()).onMessage(base, offset, length));
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
-        done(connection).onImmediate(immediate, length);
+    public Action onImmediate(Connection connection, int immediate, long length) {
+        return count(((Channel) connection.attachment()).onImmediate(immediate, length));
     }
 
     @Override
@@ -80,6 +74,15 @@ final class Router implements CompletionHandler {
         Channel channel = (Channel) connection.attachment();
         channel.end(reason, connection.diagnostics().endedBecause(), null);
         channels.letGo(channel);
+    }
+
+    private Action count(Action action) {
+        if (action == Action.ABORT) {
+            heldBack++;
+        } else {
+            delivered++;
+        }
+        return action;
     }
 
     private Channel done(Connection connection) {

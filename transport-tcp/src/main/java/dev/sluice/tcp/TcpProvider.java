@@ -6,11 +6,11 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
+import dev.sluice.internal.linux.NativeAvailability;
+import dev.sluice.internal.linux.NativeProbe;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.spi.TransportProvider;
 import dev.sluice.tcp.conn.TcpTransport;
-import dev.sluice.tcp.internal.NativeAvailability;
-import dev.sluice.tcp.internal.NativeProbe;
 
 import java.net.URI;
 import java.util.Collection;

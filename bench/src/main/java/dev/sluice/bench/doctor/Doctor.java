@@ -64,7 +64,7 @@ public final class Doctor {
         Module module = Doctor.class.getModule();
         if (module.isNamed()) {
             return Finding.note("native access", "Sluice runs as modules",
-                    "name each provider: --enable-native-access=dev.sluice.tcp");
+                    "name each provider: --enable-native-access=dev.sluice.api");
         }
         return module.isNativeAccessEnabled()
                 ? Finding.ok("native access", "enabled for the class path")

@@ -60,10 +60,11 @@ final class NearEvents implements CompletionHandler {
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
+    public Action onImmediate(Connection connection, int immediate, long length) {
         immediates++;
         lastStamp = immediate;
         lastLength = length;
+        return Action.CONTINUE;
     }
 
     @Override

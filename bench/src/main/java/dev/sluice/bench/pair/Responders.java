@@ -77,24 +77,13 @@ final class Responders {
     /** Answers each write with immediate by another one. */
     static final class ImmediateEcho extends Responder {
 
-        private int immediate;
-        private boolean pending;
-
         @Override
-        public void onImmediate(Connection c, int value, long length) {
-            immediate = value;
-            pending = true;
-            tick();
-        }
-
-        @Override
-        void tick() {
-            if (pending) {
-                long size = spec().sizeBytes();
-                pending = connection().writeWithImmediate(region(), NearEnd.slotBytes(size), remote(), 0, size,
-                        immediate,
-                        0, 0) < 0;
-            }
+        public Action onImmediate(Connection c, int value, long length) {
+            long size = spec().sizeBytes();
+            return connection().writeWithImmediate(region(), NearEnd.slotBytes(size), remote(), 0, size, value, 0,
+                    0) < 0
+                            ? Action.ABORT
+                            : Action.CONTINUE;
         }
     }
 

@@ -1,13 +1,17 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.Options;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.SocketOptions;
-import dev.sluice.tcp.internal.Sockets;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.SocketOptions;
+import dev.sluice.internal.linux.Sockets;
 
 import java.net.InetSocketAddress;
 
@@ -35,13 +39,14 @@ final class AcceptSocket extends Watched {
         NativeContext ctx = loop.ctx();
         int fd = Sockets.openStream(ctx, Addresses.family(where));
         if (fd < 0) {
-            result.fail(Failure.ofErrno("no socket to listen with", -fd, local));
+            result.fail(Failure.ofErrno("no socket to listen with", -fd, local, Remedies.forErrno(-fd)));
             return;
         }
         int bound = bind(ctx, fd, where);
         if (bound < 0) {
             FileDescriptors.close(ctx, fd);
-            result.fail(Failure.ofErrno("this address cannot be listened at", -bound, local));
+            result.fail(
+                    Failure.ofErrno("this address cannot be listened at", -bound, local, Remedies.forErrno(-bound)));
             return;
         }
         try {
@@ -56,7 +61,8 @@ final class AcceptSocket extends Watched {
             result.offer(listener);
         } catch (ErrnoException e) {
             FileDescriptors.close(ctx, fd);
-            result.fail(Failure.ofErrno("this address cannot be listened at", e.errno(), local));
+            result.fail(Failure.ofErrno("this address cannot be listened at", e.errno(), local,
+                    Remedies.forErrno(e.errno())));
         }
     }
 
@@ -76,11 +82,11 @@ final class AcceptSocket extends Watched {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         for (int i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
             int accepted = Sockets.accept(loop.ctx(), fd);
             if (accepted >= 0) {
-                loop.halfOpenPeers().admit(listener, accepted, listener.connectTimeoutNs());
+                HalfOpenPeers.of(loop).admit(listener, accepted, listener.connectTimeoutNs());
             } else if (accepted == -Errno.EAGAIN) {
                 return;
             } else if (SocketErrors.isExhaustion(-accepted)) {
@@ -94,12 +100,12 @@ final class AcceptSocket extends Watched {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         loop.interest(this, Epoll.EPOLLIN);
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         listener.end(why);
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.SluiceUri;
-import dev.sluice.tcp.internal.Sockets;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;

@@ -1,8 +1,12 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -75,7 +79,7 @@ final class Dial {
             }
         }
         String where = addresses.size() > 1 ? " to any of its " + addresses.size() + " addresses" : "";
-        failed(Failure.ofErrno("connecting" + where + " failed", errno, peer));
+        failed(Failure.ofErrno("connecting" + where + " failed", errno, peer, Remedies.forErrno(errno)));
     }
 
     /** The current socket could not connect. */
@@ -84,7 +88,7 @@ final class Dial {
             closeSockets();
             next(errno);
         } else {
-            failed(Failure.ofErrno("connecting the second socket failed", errno, peer));
+            failed(Failure.ofErrno("connecting the second socket failed", errno, peer, Remedies.forErrno(errno)));
         }
     }
 

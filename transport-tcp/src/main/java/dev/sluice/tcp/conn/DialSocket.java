@@ -1,13 +1,16 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.SocketOptions;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.tcp.conn.HandshakeIo.EndOfStream;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.SocketOptions;
-import dev.sluice.tcp.internal.Sockets;
 
 import java.net.InetSocketAddress;
 
@@ -55,7 +58,7 @@ final class DialSocket extends Watched {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         if (answered) {
             dial.failed(new Failure("the peer ended the connection during the handshake", 0, dial.peer(),
                     "Look at the accepting side's error"));
@@ -96,7 +99,7 @@ final class DialSocket extends Watched {
                 case WELCOME -> welcomed(Wire.decodeHello(loop.buffer()));
                 case REFUSE -> dial.refused(Wire.decodeRefusal(loop.buffer()));
                 default -> dial.failed(Failure.ofErrno("this socket was connected to itself, because nobody listens",
-                        Errno.ECONNREFUSED, dial.peer()));
+                        Errno.ECONNREFUSED, dial.peer(), Remedies.forErrno(Errno.ECONNREFUSED)));
             }
         } catch (HandshakeException e) {
             dial.failed(new Failure("the peer's answer is not acceptable: " + e.getMessage(), e.refusal().code(),
@@ -105,7 +108,8 @@ final class DialSocket extends Watched {
             dial.failed(e.errno() == 0
                     ? new Failure("the peer closed the connection without an answer", 0, dial.peer(),
                             "Is it a Sluice listener, and still running?")
-                    : Failure.ofErrno("the peer broke the handshake off", e.errno(), dial.peer()));
+                    : Failure.ofErrno("the peer broke the handshake off", e.errno(), dial.peer(),
+                            Remedies.forErrno(e.errno())));
         }
     }
 
@@ -117,12 +121,12 @@ final class DialSocket extends Watched {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         dial.expired(this);
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         dial.failed(Failure.closed(why, dial.peer()));
     }
 }

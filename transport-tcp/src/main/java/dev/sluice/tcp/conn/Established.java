@@ -2,11 +2,11 @@ package dev.sluice.tcp.conn;
 
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 import dev.sluice.tcp.data.Agreement;
 import dev.sluice.tcp.data.Link;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.net.URI;
 import java.time.Duration;

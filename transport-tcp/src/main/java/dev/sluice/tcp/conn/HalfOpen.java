@@ -1,8 +1,11 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
 import dev.sluice.tcp.conn.HandshakeIo.EndOfStream;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
 
 /** A peer that has connected and not said who it is. Watched by changes, because an incomplete hello stays unread. */
 final class HalfOpen extends Watched {
@@ -21,7 +24,7 @@ final class HalfOpen extends Watched {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         try {
             Kind kind = HandshakeIo.receive(loop, fd);
             if (kind == null) {
@@ -34,7 +37,7 @@ final class HalfOpen extends Watched {
                 throw new HandshakeException(Refusal.MALFORMED, "a connection cannot begin with " + kind);
             }
             Hello hello = Wire.decodeHello(loop.buffer());
-            loop.halfOpenPeers().left();
+            HalfOpenPeers.of(loop).left();
             if (kind == Kind.DATA) {
                 listener.requested(this, hello);
             } else {
@@ -48,12 +51,12 @@ final class HalfOpen extends Watched {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         refuse(Refusal.TOO_LATE, "no complete hello arrived in time");
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         refuse(Refusal.LISTENER_CLOSED, why);
     }
 
@@ -64,12 +67,12 @@ final class HalfOpen extends Watched {
 
     /** Closes without an answer: there is nobody to read it. */
     private void drop() {
-        loop.halfOpenPeers().left();
+        HalfOpenPeers.of(loop).left();
         loop.close(this);
     }
 
     private void refuse(Refusal refusal) {
-        loop.halfOpenPeers().left();
-        loop.halfOpenPeers().refuse(this, refusal);
+        HalfOpenPeers.of(loop).left();
+        HalfOpenPeers.of(loop).refuse(this, refusal);
     }
 }

@@ -1,8 +1,11 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.Sockets;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.Sockets;
 
 /**
  * The peers that have connected but not shaken hands, and those that were refused and read why. Both are bounded: when there
@@ -22,8 +25,13 @@ final class HalfOpenPeers {
     private int refused;
     private long refusals;
 
-    HalfOpenPeers(ControlLoop loop) {
+    private HalfOpenPeers(ControlLoop loop) {
         this.loop = loop;
+    }
+
+    /** Those of a loop. Any thread. */
+    static HalfOpenPeers of(ControlLoop loop) {
+        return loop.companion(HalfOpenPeers.class, HalfOpenPeers::new);
     }
 
     /** Takes in a fresh connection; the listener hears of it when its hello is complete. */

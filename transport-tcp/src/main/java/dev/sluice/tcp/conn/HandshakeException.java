@@ -1,5 +1,7 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.Refusal;
+
 import java.io.Serial;
 
 /** The peer's hello or answer is not acceptable. Control thread only; carries no stack, for a peer can cause many. */

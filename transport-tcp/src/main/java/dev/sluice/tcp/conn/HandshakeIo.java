@@ -1,9 +1,11 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.SocketIo;
+import dev.sluice.internal.linux.SocketOptions;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.SocketIo;
-import dev.sluice.tcp.internal.SocketOptions;
 
 import java.lang.foreign.MemorySegment;
 

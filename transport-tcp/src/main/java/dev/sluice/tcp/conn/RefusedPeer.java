@@ -1,6 +1,8 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.SocketIo;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.SocketIo;
 
 /** A peer that was told why it is refused. What it still sends is read away, up to a bound, until it closes. */
 final class RefusedPeer extends Watched {
@@ -16,7 +18,7 @@ final class RefusedPeer extends Watched {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         while (discardedBytes < MAX_DISCARDED_BYTES) {
             long result = SocketIo.recv(loop.ctx(), fd, loop.buffer().address(), ControlLoop.BUFFER_BYTES, 0);
             if (result < 0 && SocketErrors.isTransient((int) -result)) {
@@ -31,25 +33,25 @@ final class RefusedPeer extends Watched {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         close();
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         close();
     }
 
     /** Makes room for another one: reads away what is there and closes. */
     void finish() {
         ready(0);
-        if (heapIndex != Deadlines.ABSENT) {
+        if (hasDeadline()) {
             close();
         }
     }
 
     private void close() {
-        loop.halfOpenPeers().refusedGone();
+        HalfOpenPeers.of(loop).refusedGone();
         loop.close(this);
     }
 }

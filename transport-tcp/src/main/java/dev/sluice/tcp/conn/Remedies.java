@@ -1,6 +1,6 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.Errno;
+import dev.sluice.internal.linux.Errno;
 
 /** What to do about the errors that setting up a connection can meet. */
 final class Remedies {

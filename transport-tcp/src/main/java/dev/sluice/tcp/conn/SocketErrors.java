@@ -1,6 +1,6 @@
 package dev.sluice.tcp.conn;
 
-import dev.sluice.tcp.internal.Errno;
+import dev.sluice.internal.linux.Errno;
 
 /** Which errors of a socket mean what. */
 final class SocketErrors {

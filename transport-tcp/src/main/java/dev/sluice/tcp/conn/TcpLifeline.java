@@ -1,11 +1,13 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.DisconnectReason;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.tcp.data.Agreement;
 import dev.sluice.tcp.data.Lifeline;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.SocketIo;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -96,7 +98,7 @@ final class TcpLifeline extends Watched implements Lifeline {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         for (int reads = 0; reads < MAX_READS_PER_TURN && !ended; reads++) {
             MemorySegment buffer = loop.buffer();
             long received = SocketIo.recv(loop.ctx(), fd, buffer.address(), ControlLoop.BUFFER_BYTES, 0);
@@ -138,7 +140,7 @@ final class TcpLifeline extends Watched implements Lifeline {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         long nowNs = loop.nowNs();
         if (nowNs - dueNs > pauseNs) {
             // It was this process that paused. What had arrived is read already; from here on the peer has its full time.
@@ -159,7 +161,7 @@ final class TcpLifeline extends Watched implements Lifeline {
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         if (!ended) {
             beat(Beats.FAREWELL);
             lost(DisconnectReason.TRANSPORT_ERROR, why);

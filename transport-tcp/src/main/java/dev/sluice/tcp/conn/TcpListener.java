@@ -5,9 +5,14 @@ import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.control.RequestQueue;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.SluiceUri;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.Sockets;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,7 +32,7 @@ final class TcpListener implements Listener {
     private final Options options;
     private final ConnectionFactory factory;
     private final URI address;
-    private final RequestQueue requests;
+    private final RequestQueue<TcpRequest> requests;
     /** Accepted peers that have not opened their second socket. */
     private final Map<Token, WaitingPeer> joining = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -39,7 +44,7 @@ final class TcpListener implements Listener {
         this.options = options;
         this.factory = factory;
         this.address = address;
-        requests = new RequestQueue(options.get(StandardOptions.BACKLOG), address.toString());
+        requests = new RequestQueue<>(options.get(StandardOptions.BACKLOG), address.toString());
     }
 
     /**
@@ -102,7 +107,7 @@ final class TcpListener implements Listener {
         return loop;
     }
 
-    RequestQueue requests() {
+    RequestQueue<TcpRequest> requests() {
         return requests;
     }
 
@@ -180,7 +185,7 @@ final class TcpListener implements Listener {
     }
 
     private void refuse(HalfOpen from, int code, String reason) {
-        loop.halfOpenPeers().refuse(from, Refusal.of(code, reason));
+        HalfOpenPeers.of(loop).refuse(from, Refusal.of(code, reason));
     }
 
     /** Null when the peer has gone meanwhile. */

@@ -6,6 +6,9 @@ import dev.sluice.ConnectionRequest;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Refusal;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 
 import java.lang.foreign.MemorySegment;

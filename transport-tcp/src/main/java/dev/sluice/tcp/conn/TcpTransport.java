@@ -15,6 +15,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
+import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.data.Connections;
 import dev.sluice.tcp.data.Link;

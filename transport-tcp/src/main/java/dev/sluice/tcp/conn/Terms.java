@@ -3,6 +3,7 @@ package dev.sluice.tcp.conn;
 import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.Refusal;
 import dev.sluice.tcp.data.Agreement;
 import dev.sluice.tcp.data.Connections;
 

@@ -1,8 +1,13 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
 import dev.sluice.tcp.conn.Hello.Kind;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
 
 import java.net.URI;
 
@@ -65,7 +70,8 @@ final class WaitingPeer extends Watched {
         int sent = HandshakeIo.send(loop, fd, new Hello(Kind.WELCOME, token, mine, Hello.NO_METADATA));
         if (sent < 0) {
             end();
-            result.fail(Failure.ofErrno("the peer cannot be welcomed", -sent, peer.toString()));
+            result.fail(
+                    Failure.ofErrno("the peer cannot be welcomed", -sent, peer.toString(), Remedies.forErrno(-sent)));
             return;
         }
         listener.expect(token, this);
@@ -87,7 +93,8 @@ final class WaitingPeer extends Watched {
         if (sent < 0) {
             loop.close(from);
             end();
-            result.fail(Failure.ofErrno("the peer's second socket cannot be welcomed", -sent, peer.toString()));
+            result.fail(Failure.ofErrno("the peer's second socket cannot be welcomed", -sent, peer.toString(),
+                    Remedies.forErrno(-sent)));
             return true;
         }
         TcpLifeline lifeline = TcpLifeline.begin(loop, from, peer, mine, second.terms());
@@ -101,7 +108,7 @@ final class WaitingPeer extends Watched {
     void refuse(Refusal refusal) {
         if (!gone) {
             gone = true;
-            loop.halfOpenPeers().refuse(this, refusal);
+            HalfOpenPeers.of(loop).refuse(this, refusal);
         }
     }
 
@@ -111,7 +118,7 @@ final class WaitingPeer extends Watched {
     }
 
     @Override
-    void ready(int events) {
+    public void ready(int events) {
         Failure failure = new Failure("the peer has gone before it was accepted", 0, peer.toString(), "");
         request.lapse(failure);
         end();
@@ -121,7 +128,7 @@ final class WaitingPeer extends Watched {
     }
 
     @Override
-    void expired(long dueNs) {
+    public void expired(long dueNs) {
         if (result == null) {
             giveUp(Refusal.of(Refusal.TOO_LATE, "the request was not answered in time: its application is busy"),
                     new Failure("the request was not answered within the listener's connectTimeout", 0,
@@ -134,7 +141,7 @@ final class WaitingPeer extends Watched {
     }
 
     @Override
-    void abandon(String why) {
+    public void abandon(String why) {
         listenerClosed(why);
     }
 

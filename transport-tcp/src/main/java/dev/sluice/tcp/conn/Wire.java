@@ -1,5 +1,6 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.control.Refusal;
 import dev.sluice.tcp.conn.Hello.Kind;
 
 import java.lang.foreign.MemorySegment;

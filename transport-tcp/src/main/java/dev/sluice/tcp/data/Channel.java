@@ -2,8 +2,8 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.tcp.memory.GrantTable;
 import dev.sluice.tcp.memory.TcpGrant;
 

@@ -4,11 +4,11 @@ import dev.sluice.Connection;
 import dev.sluice.Limits;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.tcp.file.FileStaging;
 import dev.sluice.tcp.file.FileWorker;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.lang.foreign.Arena;
 

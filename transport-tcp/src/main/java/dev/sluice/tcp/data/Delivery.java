@@ -26,7 +26,7 @@ final class Delivery {
         dropped = true;
     }
 
-    /** Whether the handler did not take the last message offered to it. */
+    /** Whether the handler did not take the last message or immediate offered to it. */
     boolean isHeldUp() {
         return heldUp;
     }
@@ -61,25 +61,32 @@ final class Delivery {
             int kind = events.kind();
             if (kind == EventFifo.MESSAGE) {
                 heldUp = !message(connection, handler, value, (int) length);
-                if (heldUp) {
-                    return delivered;
-                }
+            } else if (kind == EventFifo.IMMEDIATE) {
+                heldUp = !immediate(connection, handler, (int) value, length);
             } else {
                 events.remove();
-                signal(connection, handler, kind, value, length);
+                handler.onEnd(connection);
+            }
+            if (heldUp) {
+                return delivered;
             }
             delivered++;
         }
         return delivered;
     }
 
-    private void signal(TcpConnection connection, CompletionHandler handler, int kind, long value, long length) {
-        if (kind == EventFifo.IMMEDIATE) {
-            channel.flow.consumed(0);
-            handler.onImmediate(connection, (int) value, length);
-        } else {
-            handler.onEnd(connection);
+    /** Delivers one immediate; false when the handler does not take it yet. */
+    private boolean immediate(TcpConnection connection, CompletionHandler handler, int value, long length) {
+        boolean aborted = false;
+        try {
+            aborted = handler.onImmediate(connection, value, length) == Action.ABORT;
+        } finally {
+            if (!aborted) {
+                events.remove();
+                channel.flow.consumed(0);
+            }
         }
+        return !aborted;
     }
 
     /** Delivers one message; false when the handler does not take it yet. */

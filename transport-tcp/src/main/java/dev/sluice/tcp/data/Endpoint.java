@@ -9,11 +9,11 @@ import dev.sluice.Results;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.NativeRegion;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.Sockets;
 import dev.sluice.tcp.memory.TcpGrant;
 
 import java.util.Set;

@@ -1,14 +1,14 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.KernelCopy;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.tcp.file.FileJob;
 import dev.sluice.tcp.file.FileStaging;
 import dev.sluice.tcp.file.FileWorker;
 import dev.sluice.tcp.file.TcpFile;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.KernelCopy;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.SocketIo;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

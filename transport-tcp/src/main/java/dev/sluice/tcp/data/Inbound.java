@@ -2,11 +2,11 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.IoVectors;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.SocketIo;
-import dev.sluice.tcp.internal.SocketOptions;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.IoVectors;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.SocketIo;
+import dev.sluice.internal.linux.SocketOptions;
 import dev.sluice.tcp.memory.TcpGrant;
 
 import java.lang.foreign.Arena;

@@ -1,10 +1,10 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.IoVectors;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.SocketIo;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.IoVectors;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.SocketIo;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.NativeContext;
 
 import java.util.concurrent.locks.LockSupport;
 

@@ -1,12 +1,12 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.SluiceException;
-import dev.sluice.tcp.internal.Epoll;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.EventFd;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.Epoll;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.EventFd;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
 
 import java.lang.foreign.Arena;
 

@@ -1,8 +1,8 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.tcp.internal.ErrnoException;
-import dev.sluice.tcp.internal.MirroredBuffer;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.MirroredBuffer;
+import dev.sluice.internal.linux.NativeContext;
 
 import java.lang.foreign.MemorySegment;
 

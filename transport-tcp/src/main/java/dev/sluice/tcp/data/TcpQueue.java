@@ -3,8 +3,8 @@ package dev.sluice.tcp.data;
 import dev.sluice.CompletionHandler;
 import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.OwnerThread;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.util.Objects;
 import java.util.Queue;

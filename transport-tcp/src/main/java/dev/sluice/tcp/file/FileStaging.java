@@ -1,6 +1,6 @@
 package dev.sluice.tcp.file;
 
-import dev.sluice.tcp.internal.Mappings;
+import dev.sluice.internal.linux.Mappings;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package dev.sluice.tcp.file;
 
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.FileCalls;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -3,11 +3,11 @@ package dev.sluice.tcp.file;
 import dev.sluice.FileMode;
 import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.UseCount;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.FileCalls;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

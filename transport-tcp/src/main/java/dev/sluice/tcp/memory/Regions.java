@@ -4,10 +4,10 @@ import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Mappings;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.NativeRegion;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.Mappings;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Set;

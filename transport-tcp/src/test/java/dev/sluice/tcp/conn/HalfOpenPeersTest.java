@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,17 +46,17 @@ final class HalfOpenPeersTest {
         try (TcpListener listener = loops.listen(Options.none())) {
             long before = heldBytes();
             open(listener, 1000);
-            TestTime.until("all are half-open", () -> loops.far.halfOpenPeers().halfOpenCount() == 1000);
+            TestTime.until("all are half-open", () -> HalfOpenPeers.of(loops.far).halfOpenCount() == 1000);
             assertThat(heldBytes() - before).isBetween(1000 * 16L, HELD_BYTES);
             loops.join(listener, Options.none(), Options.none());
             loops.nearFactory.next().close();
             loops.farFactory.next().close();
-            assertThat(loops.far.halfOpenPeers().halfOpenCount()).isEqualTo(1000);
+            assertThat(HalfOpenPeers.of(loops.far).halfOpenCount()).isEqualTo(1000);
         }
         assertThat(peers.get(500).refusal().code()).isEqualTo(Refusal.LISTENER_CLOSED);
         TestTime.until("all are closed", () -> loops.far.watchCount() == 0);
-        assertThat(loops.far.halfOpenPeers().halfOpenCount()).isZero();
-        assertThat(loops.far.halfOpenPeers().refusedCount()).isZero();
+        assertThat(HalfOpenPeers.of(loops.far).halfOpenCount()).isZero();
+        assertThat(HalfOpenPeers.of(loops.far).refusedCount()).isZero();
     }
 
     @Test
@@ -66,9 +67,9 @@ final class HalfOpenPeersTest {
                 assertThat(peers.get(i).refusal().reason()).contains("too many peers");
             }
             TestTime.until("the table is full",
-                    () -> loops.far.halfOpenPeers().halfOpenCount() == HalfOpenPeers.MAX_HALF_OPEN);
-            assertThat(loops.far.halfOpenPeers().refusals()).isEqualTo(200);
-            assertThat(loops.far.halfOpenPeers().refusedCount()).isLessThanOrEqualTo(HalfOpenPeers.MAX_REFUSED);
+                    () -> HalfOpenPeers.of(loops.far).halfOpenCount() == HalfOpenPeers.MAX_HALF_OPEN);
+            assertThat(HalfOpenPeers.of(loops.far).refusals()).isEqualTo(200);
+            assertThat(HalfOpenPeers.of(loops.far).refusedCount()).isLessThanOrEqualTo(HalfOpenPeers.MAX_REFUSED);
             loops.join(listener, Options.none(), Options.none());
             loops.nearFactory.next().close();
             loops.farFactory.next().close();

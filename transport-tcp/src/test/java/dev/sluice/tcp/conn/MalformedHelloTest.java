@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ final class MalformedHelloTest {
         loops.join(listener, Options.none(), Options.none());
         loops.nearFactory.next().close();
         loops.farFactory.next().close();
-        TestTime.until("nobody half-open", () -> loops.far.halfOpenPeers().halfOpenCount() == 0);
+        TestTime.until("nobody half-open", () -> HalfOpenPeers.of(loops.far).halfOpenCount() == 0);
         listener.close();
         loops.close();
     }
@@ -156,7 +157,7 @@ final class MalformedHelloTest {
 
     /** Some of the random changes make a hello that is good. */
     private void rejectAll() throws Exception {
-        TestTime.until("all are read", () -> loops.far.halfOpenPeers().halfOpenCount() == 0);
+        TestTime.until("all are read", () -> HalfOpenPeers.of(loops.far).halfOpenCount() == 0);
         for (var request = listener.accept(Duration.ZERO); request.isPresent();) {
             request.get().reject(1, "random");
             request = listener.accept(Duration.ZERO);

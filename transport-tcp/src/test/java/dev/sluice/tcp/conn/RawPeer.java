@@ -3,6 +3,7 @@ package dev.sluice.tcp.conn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Options;
+import dev.sluice.internal.control.Refusal;
 import dev.sluice.tcp.conn.Hello.Kind;
 
 import java.io.IOException;

@@ -4,10 +4,10 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.FileDescriptors;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.tcp.data.Lifeline;
 import dev.sluice.tcp.data.Link;
-import dev.sluice.tcp.internal.FileDescriptors;
-import dev.sluice.tcp.internal.NativeContext;
 
 import java.lang.reflect.Proxy;
 import java.util.concurrent.BlockingQueue;

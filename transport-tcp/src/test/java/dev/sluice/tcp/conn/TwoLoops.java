@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.ConnectionRequest;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.spi.SluiceUri;
 
 import java.net.URI;

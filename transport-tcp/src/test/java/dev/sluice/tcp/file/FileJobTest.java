@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.FileMode;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.FileCalls;
-import dev.sluice.tcp.internal.Mappings;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.Mappings;
+import dev.sluice.internal.linux.NativeContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

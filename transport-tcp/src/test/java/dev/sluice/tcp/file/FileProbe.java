@@ -3,9 +3,9 @@ package dev.sluice.tcp.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.FileMode;
-import dev.sluice.tcp.internal.Mappings;
-import dev.sluice.tcp.internal.NativeContext;
-import dev.sluice.tcp.internal.PageCache;
+import dev.sluice.internal.linux.Mappings;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.PageCache;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.sluice.tcp.internal.Mappings;
+import dev.sluice.internal.linux.Mappings;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.FileMode;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.Mappings;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Mappings;
+import dev.sluice.internal.linux.NativeContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.FileMode;
 import dev.sluice.SluiceException;
-import dev.sluice.tcp.internal.Errno;
-import dev.sluice.tcp.internal.NativeContext;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.NativeContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -67,8 +67,9 @@ final class Heard implements CompletionHandler {
     }
 
     @Override
-    public void onImmediate(Connection c, int immediate, long length) {
+    public Action onImmediate(Connection c, int immediate, long length) {
         immediateLengths.add(length);
+        return Action.CONTINUE;
     }
 
     @Override

@@ -63,7 +63,7 @@ final class ModulePathTest {
 
     @Test
     void shouldEchoWhenNativeAccessIsGivenToTheTransportAlone() throws Exception {
-        ForkedJvm.Said said = runConsumer("--enable-native-access=dev.sluice.tcp", "--illegal-native-access=deny");
+        ForkedJvm.Said said = runConsumer("--enable-native-access=dev.sluice.api", "--illegal-native-access=deny");
         assertThat(said.text()).contains("module dev.sluice.tcp", "echo hello").doesNotContain("WARNING");
         assertThat(said.exit()).isZero();
     }
@@ -72,7 +72,7 @@ final class ModulePathTest {
     void shouldSayCauseAndRemedyWhenNativeAccessIsDenied() throws Exception {
         ForkedJvm.Said said = runConsumer("--illegal-native-access=deny");
         assertThat(said.text()).contains("unavailable: native access is denied",
-                "remedy: start java with --enable-native-access=dev.sluice.tcp",
+                "remedy: start java with --enable-native-access=dev.sluice.api",
                 "open: transport 'tcp' is not available")
                 .doesNotContain("\tat ");
         assertThat(said.exit()).isEqualTo(3);

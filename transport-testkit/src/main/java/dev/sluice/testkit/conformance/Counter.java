@@ -24,8 +24,9 @@ class Counter implements CompletionHandler {
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
+    public Action onImmediate(Connection connection, int immediate, long length) {
         immediates++;
+        return Action.CONTINUE;
     }
 
     @Override

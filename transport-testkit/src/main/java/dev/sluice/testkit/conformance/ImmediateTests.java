@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.Action;
 import dev.sluice.Connection;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Operation;
@@ -15,6 +16,7 @@ import dev.sluice.testkit.conformance.Recorder.Kind;
 import dev.sluice.testkit.peer.Flood;
 import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
+import dev.sluice.testkit.peer.Sink;
 import dev.sluice.testkit.peer.Tuning;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -24,8 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Line 7 of the contract: immediates. */
@@ -126,6 +130,71 @@ public abstract class ImmediateTests extends Theme {
         String events = link.call("stats").text("events");
         assertEquals(expected.toString(), events);
         rig().pumpUntil("completions", () -> rig().recorder().all(Kind.COMPLETION).size() == 30);
+    }
+
+    @Test
+    @DisplayName("7, 2: ABORT brings the same immediate again at the next poll, a thousand times; later ones wait")
+    void shouldDeliverTheSameImmediateAgainWhenAborted() throws IOException {
+        Link link = rig().link();
+        int aborts = Tuning.times(1_000, 100);
+        Sink sink = rig().sinkFrom(SEED);
+        List<Integer> values = new ArrayList<>();
+        rig().recorder().atImmediate((c, value, length) -> {
+            values.add(value);
+            return values.size() <= aborts ? Action.ABORT : Action.CONTINUE;
+        });
+        link.call("flood", "count", 99, "minBytes", 1, "maxBytes", 3000, "seed", SEED, "by", "MIXED");
+        rig().pumpUntil("the first immediate", () -> !values.isEmpty());
+        while (values.size() < aborts) {
+            int before = values.size();
+            rig().pumpUntil("the immediate again", () -> rig().poll() >= 0 && values.size() > before);
+            assertEquals(before + 1, values.size(), "one poll delivers an aborted immediate once");
+        }
+        assertEquals(2, rig().recorder().count(Kind.MESSAGE, link.near()), "a message overtook an aborted immediate");
+        rig().pumpUntil("all", () -> sink.count() == 99);
+        assertAll(() -> assertEquals(Set.of(2), Set.copyOf(values.subList(0, aborts + 1))),
+                () -> assertEquals("", sink.firstMismatch()),
+                () -> assertEquals(aborts + 33, values.size()),
+                () -> assertEquals(99, link.near().diagnostics().receivedPosition()));
+    }
+
+    @Test
+    @DisplayName("7, 2: aborting an immediate holds up neither completions nor the peer's one-sided operations")
+    void shouldServeEverythingElseWhenAnImmediateIsAborted() throws IOException {
+        needs(Operation.WRITE);
+        needs(Operation.READ);
+        Link link = rig().link();
+        NearMemory memory = new NearMemory(rig(), link, 300_000, Right.READ, Right.WRITE);
+        String scratch = rig().far().call("allocate", "t", rig().farTransport(), "bytes", 300_000).text("r");
+        boolean[] take = {false};
+        rig().recorder().atImmediate((c, value, length) -> take[0] ? Action.CONTINUE : Action.ABORT);
+        link.call("post", "op", "immediate", "length", 0, "imm", 70);
+        link.call("post", "op", "offer", "r", scratch, "length", 10);
+        for (String op : List.of("write", "read")) {
+            link.call("post", "op", op, "r", scratch, "m", memory.imported(), "length", 300_000, "cookie", 5);
+        }
+        link.farUntil("completed.OK", 3);
+        for (int i = 0; i < 20; i++) {
+            int n = i;
+            link.complete("signal", n, () -> link.near().writeWithImmediate(null, 0, null, 0, 0, n, n, 0));
+        }
+        assertEquals(0, rig().recorder().count(Kind.MESSAGE, link.near()), "a message overtook an aborted immediate");
+        take[0] = true;
+        rig().pumpUntil("the message", () -> rig().recorder().count(Kind.MESSAGE, link.near()) == 1);
+        assertEquals(List.of(70L), rig().recorder().all(Kind.IMMEDIATE).stream().map(Event::a).toList());
+    }
+
+    @Test
+    @DisplayName("7, 10: aborting costs no credit")
+    void shouldKeepTheStreamGoingWhenEveryImmediateIsAbortedOnce() throws IOException {
+        Link link = rig().link();
+        Sink sink = rig().sinkFrom(SEED);
+        int[] calls = {0};
+        rig().recorder().atImmediate((c, value, length) -> ++calls[0] % 2 == 1 ? Action.ABORT : Action.CONTINUE);
+        int count = Tuning.times(9_000, 3_000);
+        link.call("flood", "count", count, "minBytes", 1, "seed", SEED, "by", "IMMEDIATE");
+        rig().pumpUntil("all immediates", () -> sink.count() == count);
+        assertAll(() -> assertEquals("", sink.firstMismatch()), () -> assertEquals(2 * count, calls[0]));
     }
 
     @Test

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The near role's handler: keeps every event in order, and lets a test say what happens at a message. */
+/** The near role's handler: keeps every event in order, and lets a test say what happens at a
+ * message or an immediate. */
 public final class Recorder implements CompletionHandler {
 
     /** What happened. */
@@ -23,7 +24,10 @@ public final class Recorder implements CompletionHandler {
         MESSAGE,
         /** {@link CompletionHandler#onMessage} that said {@link Action#ABORT}; {@code a} is the length. */
         ABORTED,
-        /** {@link CompletionHandler#onImmediate}; {@code a} is the value, {@code b} the length. */
+        /**
+         * {@link CompletionHandler#onImmediate} that said {@link Action#CONTINUE}; {@code a} is the value, {@code b} the
+         * length.
+         */
         IMMEDIATE,
         /** {@link CompletionHandler#onCompletion}; {@code a} is the cookie, {@code b} the result. */
         COMPLETION,
@@ -70,9 +74,25 @@ public final class Recorder implements CompletionHandler {
         Action take(Connection connection, MemorySegment base, long offset, int length);
     }
 
+    /** What a test does with an immediate. */
+    @FunctionalInterface
+    public interface OnImmediate {
+
+        /**
+         * Takes an immediate, as {@link CompletionHandler#onImmediate}.
+         *
+         * @param connection where it arrived
+         * @param immediate its 32 bits
+         * @param length the bytes written
+         * @return what to tell the poller
+         */
+        Action take(Connection connection, int immediate, long length);
+    }
+
     private final List<Event> events = new ArrayList<>();
     private final List<Job> jobs = new ArrayList<>();
     private OnMessage onMessage = (connection, base, offset, length) -> Action.CONTINUE;
+    private OnImmediate onImmediate = (connection, immediate, length) -> Action.CONTINUE;
     private Sink sink;
     private Runnable onEach = () -> {};
 
@@ -86,6 +106,15 @@ public final class Recorder implements CompletionHandler {
      */
     public void atMessage(OnMessage handler) {
         onMessage = handler;
+    }
+
+    /**
+     * Says what happens at an immediate from now on. One that is aborted is not kept.
+     *
+     * @param handler what to do
+     */
+    public void atImmediate(OnImmediate handler) {
+        onImmediate = handler;
     }
 
     /**
@@ -191,11 +220,16 @@ public final class Recorder implements CompletionHandler {
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
+    public Action onImmediate(Connection connection, int immediate, long length) {
+        Action action = onImmediate.take(connection, immediate, length);
+        if (action == Action.ABORT) {
+            return action;
+        }
         if (sink != null && length == 0) {
             sink.immediate(immediate);
         }
         keep(Kind.IMMEDIATE, connection, immediate, length, null, null);
+        return action;
     }
 
     @Override

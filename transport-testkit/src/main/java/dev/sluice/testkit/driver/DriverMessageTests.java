@@ -132,6 +132,21 @@ public abstract class DriverMessageTests extends DriverTheme {
     }
 
     @Test
+    void shouldKeepImmediatesInOrderWhenNobodyTakesThemYet() throws Exception {
+        rig(Options.none().with(DriverOptions.RECEIVE_BUFFER_BYTES, 1L << 10));
+        Pair pair = connect();
+        int count = 200;
+        for (int value = 0; value < count; value++) {
+            pair.near().writeWithImmediate(null, 0, null, 0, 0, value);
+        }
+        pair.blockingNear().offer(text("behind them"));
+        for (int value = 0; value < count; value++) {
+            assertEquals(value, pair.blockingFar().nextImmediate().orElseThrow().value());
+        }
+        assertEquals("behind them", text(pair.blockingFar().receive().orElseThrow()));
+    }
+
+    @Test
     void shouldServeOtherConnectionsWhenOneIsHeldBack() throws Exception {
         rig(Options.none().with(DriverOptions.RECEIVE_BUFFER_BYTES, 0L).with(DriverOptions.PENDING_OPERATIONS, 16));
         Pair held = connect();

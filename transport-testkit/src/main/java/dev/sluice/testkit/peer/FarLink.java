@@ -71,8 +71,7 @@ final class FarLink {
     }
 
     Action message(MemorySegment base, long offset, int length) {
-        if (aborts < behaviour.number("abortTimes", 0)) {
-            aborts++;
+        if (abortsAgain()) {
             return Action.ABORT;
         }
         if (behaviour.has("reply") && connection.offer(base, offset, length) == Results.BACK_PRESSURED) {
@@ -97,13 +96,23 @@ final class FarLink {
         return Action.CONTINUE;
     }
 
-    void immediate(int value, long length) {
+    private boolean abortsAgain() {
+        boolean again = aborts < behaviour.number("abortTimes", 0);
+        aborts += again ? 1 : 0;
+        return again;
+    }
+
+    Action immediate(int value, long length) {
+        if (abortsAgain()) {
+            return Action.ABORT;
+        }
         immediates++;
         if (sink != null && length == 0) {
             sink.immediate(value);
         }
         touchMemory();
         event("immediate:" + value + ":" + length);
+        return Action.CONTINUE;
     }
 
     /** What must be in place when a message or immediate arrives is looked at, or overwritten, in its handler. */

@@ -175,8 +175,8 @@ final class FarPoller implements CompletionHandler, AutoCloseable {
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
-        link(connection).immediate(immediate, length);
+    public Action onImmediate(Connection connection, int immediate, long length) {
+        return link(connection).immediate(immediate, length);
     }
 
     @Override

@@ -117,8 +117,7 @@ final class Inbound {
             case Outbound.IMMEDIATE -> {
                 long length = ring.records().get(ValueLayout.JAVA_LONG, at);
                 int immediate = ring.records().get(ValueLayout.JAVA_INT, at + Long.BYTES);
-                consume();
-                handler.onImmediate(connection.user(), immediate, length);
+                return deliverImmediate(handler, immediate, length);
             }
             default -> {
                 ring.advance();
@@ -134,17 +133,28 @@ final class Inbound {
         try {
             action = MessageView.deliver(handler, connection.user(), base, offset, length);
         } finally {
-            if (steps.consumes(action)) {
-                wholeBytes = 0;
-                isWhole = false;
-                consume();
-            }
+            settle(action);
         }
         return action == Action.CONTINUE;
     }
 
-    private void consume() {
-        steps.advance(ring);
-        connection.counters().received();
+    private boolean deliverImmediate(CompletionHandler handler, int immediate, long length) {
+        Action action = null;
+        try {
+            action = handler.onImmediate(connection.user(), immediate, length);
+        } finally {
+            settle(action);
+        }
+        return action == Action.CONTINUE;
+    }
+
+    /** Goes on behind a record that its handler took, or threw at (null). */
+    private void settle(Action action) {
+        if (steps.consumes(action)) {
+            wholeBytes = 0;
+            isWhole = false;
+            steps.advance(ring);
+            connection.counters().received();
+        }
     }
 }

@@ -67,7 +67,7 @@ class Steps {
     /** A handler is about to see a record, whose space is the receiver's until it is consumed. */
     void show(RingConsumer ring) {}
 
-    /** Whether a message is done with, after its handler returned this, or threw (null). */
+    /** Whether a message or immediate is done with, after its handler returned this, or threw (null). */
     boolean consumes(Action action) {
         return action != Action.ABORT;
     }

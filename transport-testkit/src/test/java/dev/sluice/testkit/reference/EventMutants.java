@@ -1,5 +1,6 @@
 package dev.sluice.testkit.reference;
 
+import dev.sluice.Action;
 import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
@@ -92,16 +93,25 @@ final class EventMutants {
     static final class SwapsImmediate extends HandlerSteps {
 
         @Override
-        public void onImmediate(Connection connection, int immediate, long length) {
-            super.onImmediate(connection, Integer.reverseBytes(immediate), length);
+        public Action onImmediate(Connection connection, int immediate, long length) {
+            return super.onImmediate(connection, Integer.reverseBytes(immediate), length);
         }
     }
 
     static final class LosesSign extends HandlerSteps {
 
         @Override
-        public void onImmediate(Connection connection, int immediate, long length) {
-            super.onImmediate(connection, immediate & Integer.MAX_VALUE, length);
+        public Action onImmediate(Connection connection, int immediate, long length) {
+            return super.onImmediate(connection, immediate & Integer.MAX_VALUE, length);
+        }
+    }
+
+    static final class LosesAbortedImmediate extends HandlerSteps {
+
+        @Override
+        public Action onImmediate(Connection connection, int immediate, long length) {
+            super.onImmediate(connection, immediate, length);
+            return Action.CONTINUE;
         }
     }
 

@@ -44,8 +44,8 @@ class HandlerSteps extends Steps implements CompletionHandler {
     }
 
     @Override
-    public void onImmediate(Connection connection, int immediate, long length) {
-        user.onImmediate(connection, immediate, length);
+    public Action onImmediate(Connection connection, int immediate, long length) {
+        return user.onImmediate(connection, immediate, length);
     }
 
     @Override

@@ -54,6 +54,8 @@ public enum Mutant {
     SWAPS_IMMEDIATE_BYTES("Immediates", EventMutants.SwapsImmediate::new),
     /** The highest bit of an immediate is lost. */
     LOSES_IMMEDIATE_SIGN("Immediates", EventMutants.LosesSign::new),
+    /** An immediate that its handler aborted is lost. */
+    LOSES_ABORTED_IMMEDIATES("Immediates", EventMutants.LosesAbortedImmediate::new),
     /** onEnd is never called. */
     NEVER_ENDS("Ending", EventMutants.NeverEnds::new),
     /** NO_COMPLETION completes. */

@@ -1,0 +1,5 @@
+/**
+ * The control thread that providers share: descriptors watched over one epoll, deadlines, results handed to the threads that
+ * wait for them. For the providers of Sluice only; not an API.
+ */
+package dev.sluice.internal.control;

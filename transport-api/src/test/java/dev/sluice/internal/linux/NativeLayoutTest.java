@@ -1,0 +1,169 @@
+package dev.sluice.internal.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Compares every constant, size and offset with what the C compiler of this machine says. */
+final class NativeLayoutTest {
+    private static final String INCLUDES = """
+            #define _GNU_SOURCE
+            #include <errno.h>
+            #include <fcntl.h>
+            #include <netinet/in.h>
+            #include <netinet/tcp.h>
+            #include <stddef.h>
+            #include <stdio.h>
+            #include <sys/epoll.h>
+            #include <sys/eventfd.h>
+            #include <sys/mman.h>
+            #include <sys/resource.h>
+            #include <sys/socket.h>
+            #include <sys/stat.h>
+            #include <sys/syscall.h>
+            #include <sys/uio.h>
+            #include <time.h>
+            """;
+
+    /** Classes whose constants carry the names that C gives them. */
+    private static final List<Class<?>> CONSTANTS = List.of(Errno.class, FileDescriptors.class, Sockets.class,
+            SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, FileCalls.class,
+            PageCache.class, Mappings.class, ResourceLimits.class);
+
+    private static final String C_NAMES = "(E[A-Z]+|(AF|SHUT|SOCK|SOL|IPPROTO|SO|TCP|IPV6|MSG|SPLICE|O|F|EPOLL|AT"
+            + "|STATX|POSIX|PROT|MAP|MADV|MFD|RLIMIT)_[A-Z0-9_]+)";
+
+    /** Constants that match the pattern without being C's. */
+    private static final List<String> OURS = List.of("STATX_BYTES", "STATX_SIZE_OFFSET");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldAgreeWithTheCompilerWhenOneIsPresent() throws Exception {
+        Map<String, Long> expected = constants();
+        assertThat(expected).hasSizeGreaterThan(80);
+        expected.putAll(layouts());
+        assertThat(askCompiler(expected.keySet().stream().toList())).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldKnowTheOtherArchitectureFromItsHeaders() {
+        assertThat(Architecture.AARCH64.epollEventBytes()).isEqualTo(16);
+        assertThat(Architecture.AARCH64.epollDataOffset()).isEqualTo(8);
+        assertThat(Architecture.AARCH64.directFlag()).isEqualTo(0200000);
+        assertThat(Architecture.X86_64.epollEventBytes()).isEqualTo(12);
+        assertThat(Architecture.X86_64.epollDataOffset()).isEqualTo(4);
+        assertThat(Architecture.X86_64.directFlag()).isEqualTo(040000);
+    }
+
+    @Test
+    void shouldNameErrorsAsTheHeaderDoes() throws Exception {
+        Map<String, Long> expected = new LinkedHashMap<>();
+        for (int errno = 1; errno <= 133; errno++) {
+            String name = Errno.name(errno);
+            if (!name.equals("errno")) {
+                expected.put(name, (long) errno);
+            }
+        }
+        assertThat(expected).hasSize(131);
+        assertThat(askCompiler(expected.keySet().stream().toList())).isEqualTo(expected);
+    }
+
+    private static Map<String, Long> constants() throws IllegalAccessException {
+        Map<String, Long> found = new LinkedHashMap<>();
+        for (Class<?> type : CONSTANTS) {
+            for (Field field : type.getDeclaredFields()) {
+                boolean constant = Modifier.isStatic(field.getModifiers())
+                        && (field.getType() == int.class || field.getType() == long.class);
+                if (constant && field.getName().matches(C_NAMES) && !OURS.contains(field.getName())) {
+                    field.setAccessible(true);
+                    found.put(field.getName(), ((Number) field.get(null)).longValue());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, Long> layouts() {
+        Map<String, Long> all = new HashMap<>();
+        all.put("SOCK_NONBLOCK | SOCK_CLOEXEC", 0x80800L);
+        all.put("EFD_NONBLOCK | EFD_CLOEXEC", 0x80800L);
+        all.put("SYS_epoll_pwait2", 441L);
+        all.put("sizeof(struct epoll_event)", (long) Architecture.CURRENT.epollEventBytes());
+        all.put("offsetof(struct epoll_event, events)", 0L);
+        all.put("offsetof(struct epoll_event, data)", (long) Architecture.CURRENT.epollDataOffset());
+        all.put("sizeof(struct msghdr)", 56L);
+        all.put("offsetof(struct msghdr, msg_iov)", 16L);
+        all.put("offsetof(struct msghdr, msg_iovlen)", 24L);
+        all.put("sizeof(struct iovec)", 16L);
+        all.put("offsetof(struct iovec, iov_base)", 0L);
+        all.put("offsetof(struct iovec, iov_len)", 8L);
+        all.put("sizeof(struct sockaddr_in)", 16L);
+        all.put("offsetof(struct sockaddr_in, sin_port)", 2L);
+        all.put("offsetof(struct sockaddr_in, sin_addr)", 4L);
+        all.put("sizeof(struct sockaddr_in6)", (long) SocketAddresses.MAX_BYTES);
+        all.put("offsetof(struct sockaddr_in6, sin6_port)", 2L);
+        all.put("offsetof(struct sockaddr_in6, sin6_flowinfo)", 4L);
+        all.put("offsetof(struct sockaddr_in6, sin6_addr)", 8L);
+        all.put("offsetof(struct sockaddr_in6, sin6_scope_id)", 24L);
+        all.put("sizeof(struct statx)", 256L);
+        all.put("offsetof(struct statx, stx_size)", 40L);
+        all.put("sizeof(struct linger)", 8L);
+        all.put("offsetof(struct linger, l_linger)", 4L);
+        all.put("sizeof(struct timespec)", 16L);
+        all.put("offsetof(struct timespec, tv_nsec)", 8L);
+        all.put("sizeof(struct rlimit)", 16L);
+        all.put("offsetof(struct rlimit, rlim_max)", 8L);
+        all.put("sizeof(off_t)", 8L);
+        all.put("sizeof(size_t)", 8L);
+        all.put("sizeof(socklen_t)", 4L);
+        return all;
+    }
+
+    private Map<String, Long> askCompiler(List<String> expressions) throws Exception {
+        StringBuilder source = new StringBuilder(INCLUDES).append("int main(void) {\n");
+        for (String expression : expressions) {
+            source.append("printf(\"%lld\\n\", (long long) (int) (").append(expression).append("));\n");
+        }
+        Path program = Files.writeString(folder.resolve("ask.c"), source.append("}\n"));
+        Path binary = folder.resolve("ask");
+        try {
+            String said = run("cc", "-o", binary.toString(), program.toString());
+            assertThat(said).isEmpty();
+        } catch (IOException absent) {
+            assumeTrue(false, "no C compiler to compare with: " + absent.getMessage());
+        }
+        List<String> lines = run(binary.toString()).lines().toList();
+        Map<String, Long> answers = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            answers.put(expressions.get(i), Long.valueOf(lines.get(i)));
+        }
+        return answers;
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return said;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
