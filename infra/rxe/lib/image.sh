@@ -18,7 +18,7 @@ make_user() {
     # shellcheck disable=SC2086 # a list of packages
     unpack "$root" $user_closure || return
     merge_usr "$root" || return
-    rm -rf "$root"/usr/share "$root"/var "$root"/usr/lib/x86_64-linux-gnu/{gconv,security} "$root"/usr/lib/{tmpfiles.d,systemd}
+    (cd "$root" && rm -rf usr/share var usr/lib/x86_64-linux-gnu/{gconv,security} usr/lib/{tmpfiles.d,systemd}) || return
     mkdir -p "$root"/{proc,sys,dev,tmp,root,job}
     for name in $("$root/bin/busybox" --list); do
         [ -e "$root/usr/bin/$name" ] || [ -e "$root/usr/sbin/$name" ] || ln -s busybox "$root/usr/bin/$name"
@@ -33,14 +33,13 @@ make_kernel() {
     merge_usr "$tree" || return
     version=$(basename "$tree"/lib/modules/*)
     cp "$tree/boot/vmlinuz-$version" "$1/vmlinuz"
-    rm -rf "$tree/boot" "$tree/usr/share"
     find "$tree/lib/modules" -name '*.ko.xz' -exec "$busybox" unxz {} +
     "$busybox" depmod -b "$tree" "$version" || return
     mkdir -p "$1/root/usr/lib/modules/$version"
     for wanted in "${modules[@]}"; do
         with_dependencies "$tree/lib/modules/$version" "$wanted"
     done | awk '!seen[$0]++' >"$1/files" || return
-    (cd "$tree/lib/modules/$version" && cp --parents $(cat "$1/files") "$1/root/usr/lib/modules/$version/") || return
+    (cd "$tree/lib/modules/$version" && xargs cp --parents -t "$1/root/usr/lib/modules/$version" <"$1/files") || return
     mkdir "$1/root/job"
     sed "s|^|/lib/modules/$version/|" "$1/files" >"$1/root/job/modules"
     archive "$1/root" "$1/part.cpio" && rm -rf "$tree" "$1/root"
@@ -84,17 +83,17 @@ make_image() {
 }
 
 prepare_image() { # prepare_image 6.1|6.12: sets image, the folder of vmlinuz and initrd
-    local recipe plan
-    recipe=$(cat "$here/lib/image.sh" "$here/lib/packages.sh" "$here"/guest/*)
+    local plan helpers
+    helpers=$(declare -f unpack merge_usr archive with_dependencies name_pattern kernel_package user_closure)
     [ -n "$(package_lists)" ] || die 3 "apt has no package lists: run 'sudo apt-get update' first"
     kernel_lane=$1
-    plan=$(cached plan "$1 $(package_lists) $recipe" make_plan) || exit
+    plan=$(cached plan "$1 ${user_packages[*]} $(package_lists) $helpers" make_plan) || exit
     kernel_package=$(cat "$plan/kernel") user_closure=$(cat "$plan/user")
-    user=$(cached user "$user_closure $recipe" make_user) || exit
+    user=$(cached user "$user_closure $helpers" make_user) || exit
     busybox=$user/busybox
-    kernel=$(cached kernel "$kernel_package $recipe" make_kernel) || exit
-    java=$(cached java "$(cat "$jdk/release") $recipe" make_java) || exit
-    image=$(cached image "$user $kernel $java $recipe" make_image) || exit
+    kernel=$(cached kernel "$kernel_package ${modules[*]} $helpers" make_kernel) || exit
+    java=$(cached java "$(cat "$jdk/release") $java_modules $helpers" make_java) || exit
+    image=$(cached image "$user $kernel $java $(cat "$here"/guest/*)" make_image) || exit
 }
 
 make_plan() { # asking apt takes seconds, so its answer is kept as long as its lists are the same

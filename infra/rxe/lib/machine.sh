@@ -6,7 +6,7 @@ accelerator() { # sets accelerator: KVM where this very kernel boots on it, else
     accelerator=(-accel "tcg,thread=multi,tb-size=512" -cpu max)
     [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 0
     cpu=$(grep -m 1 '^model name' /proc/cpuinfo)
-    answer=$(cached kvm "$image $(uname -r) $cpu $(qemu-system-x86_64 --version)" probe_kvm) || exit
+    answer=$(cached kvm "$kernel_package $(uname -r) $cpu $(qemu-system-x86_64 --version)" probe_kvm) || exit
     [ "$(cat "$answer/works")" = no ] || accelerator=(-accel kvm -cpu host)
 }
 

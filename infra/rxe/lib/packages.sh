@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Debian packages as the stuff that machines are made of: chosen, fetched and unpacked, never installed, so without root.
 
-user_packages=(busybox-static perftest ibverbs-utils rdmacm-utils ibverbs-providers iproute2 zlib1g)
+# busybox, not busybox-static, which prefers its own ip and tc to the real ones.
+user_packages=(busybox perftest ibverbs-utils rdmacm-utils ibverbs-providers iproute2 zlib1g)
 
 require_debian() {
     local tool

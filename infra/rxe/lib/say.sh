@@ -14,9 +14,9 @@ die() { # die CODE MESSAGE...
 
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/sluice/rxe
 
-cached() { # cached NAME INPUTS BUILDER: prints the folder that BUILDER fills, made once for the same INPUTS
+cached() { # cached NAME INPUTS BUILDER: prints the folder that BUILDER fills, made once for the same INPUTS and BUILDER
     local name=$1 builder=$3 folder making
-    folder=$cache/$name-$(printf '%s\n' "$2" | sha256sum | cut -c 1-16)
+    folder=$cache/$name-$({ printf '%s\n' "$2" && declare -f "$builder"; } | sha256sum | cut -c 1-16)
     if [ ! -e "$folder" ]; then
         mkdir -p "$cache"
         # A second builder waits here and then finds the folder; a rename shows it whole or not at all.
