@@ -70,7 +70,8 @@ final class PeerCommand implements Callable<Integer> {
     /** Ends with this process. */
     private void startTools(PrintWriter err) {
         try {
-            ToolServer.start(new InetSocketAddress(listen.getHost(), toolsPort), line -> err.println("sluice: " + line));
+            ToolServer.start(new InetSocketAddress(listen.getHost(), toolsPort),
+                    line -> err.println("sluice: " + line));
         } catch (IOException e) {
             throw new BenchException(ExitCodes.ENVIRONMENT, "cannot listen for tools: " + e.getMessage(), e);
         }
