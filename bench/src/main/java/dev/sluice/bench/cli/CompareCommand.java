@@ -5,8 +5,11 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.process.Pinning;
+import dev.sluice.bench.reference.PerftestTest;
 import dev.sluice.bench.reference.TransferTo;
+import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Environment;
+import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Texts;
 import dev.sluice.bench.suite.FilePairs;
 import dev.sluice.bench.suite.Pairs;
@@ -17,19 +20,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
-@Command(name = "compare", description = "Measure the tcp transport and a tool in turns, both on this machine, and the ratio of the two.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "compare", description = "Measure a transport and a tool in turns, and the ratio of the two: tcp on this machine, or any transport and perftest between this host and another.", mixinStandardHelpOptions = true, sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
 
     private static final long MILLIS = 300;
     /** The kernel tells processor time in steps of 10 ms. */
     private static final long FILE_MILLIS = 2_000;
 
-    @Option(names = "--tool", required = true, paramLabel = "ucx_perftest|c|netty|transferTo", description = "with what to compare; transferTo compares the sender's processor time for a file")
-    private String tool;
+    @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|transferTo|ib_send_lat|...", description = "with what to compare; transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, --throughput) choose the operation themselves and need --peer and --tools")
+    private List<String> tools;
+
+    @Option(names = "--peer", paramLabel = "URI", description = "a peer made by 'sluice peer --tools PORT' on another host; only for perftest")
+    private URI peer;
+
+    @Option(names = "--tools", paramLabel = "PORT", description = "the port that the peer was given")
+    private int toolsPort;
 
     @Option(names = "--op", paramLabel = "OP", converter = OpConverter.class, description = "message; with ucx_perftest also write-imm (ucp_put_lat) and read (ucp_get); with --throughput message and write; with transferTo write-from-file; default: the first of them")
     private Op op;
@@ -52,7 +65,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "spin|yield|await", description = "how ours waits; default: as the tool does")
     private WaitMode waitMode;
 
-    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of the tool; none leaves them to the scheduler; default: the first two, where there are two")
+    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of a tool on this machine; none leaves them to the scheduler; default: the first two, where there are two")
     private Pinning cpus;
 
     @Mixin
@@ -63,24 +76,31 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean isFile = tool.equals(TransferTo.TOOL);
-        checkOptions(isFile);
-        Pinning pinning = cpus == null ? Pinning.onTwo(this::note) : cpus.checked();
+        checkOptions();
+        Pinning pinning = pinning();
         Environment environment = Environment.ofThisMachine();
         environment.put("cpus", pinning.toString());
-        Results results;
+        List<Row> rows = new ArrayList<>();
+        List<Comparison> comparisons = new ArrayList<>();
         try (Progress progress = new Progress()) {
-            results = isFile ? files(pinning, progress) : operations(pinning, progress);
+            for (String tool : tools) {
+                Results results = tool.equals(TransferTo.TOOL)
+                        ? files(pinning, progress)
+                        : operations(tool, pinning, progress);
+                rows.addAll(results.rows());
+                comparisons.addAll(results.comparisons());
+            }
         }
         spec.commandLine().getOut().println("Processors: " + pinning);
-        output.show(spec.commandLine().getOut(), environment, results.rows(), results.comparisons());
+        output.show(spec.commandLine().getOut(), environment, rows, comparisons);
         return 0;
     }
 
-    private void checkOptions(boolean isFile) {
+    private void checkOptions() {
         if (pairs < 1 || (millis != null && millis < 1)) {
             throw new BenchException(ExitCodes.USAGE, "--pairs and --millis must be at least 1");
         }
+        boolean isFile = tools.contains(TransferTo.TOOL);
         if (isFile && (throughput || (op != null && op != Op.WRITE_FROM_FILE) || (file != null && sizes != null))) {
             throw new BenchException(ExitCodes.USAGE,
                     "transferTo is compared with write-from-file, of --file PATH or of a file of --size N");
@@ -88,34 +108,58 @@ final class CompareCommand implements Callable<Integer> {
         if (!isFile && file != null) {
             throw new BenchException(ExitCodes.USAGE, "--file is for --tool transferTo");
         }
+        if (peer != null && cpus != null) {
+            throw new BenchException(ExitCodes.USAGE, "--cpus is for tools on this machine, not for those of --peer");
+        }
     }
 
-    private Results operations(Pinning pinning, Progress progress) {
-        Op compared = op == null ? Op.MESSAGE : op;
-        try (Pairs contest = Pairs.with(tool, compared, throughput, waitMode, millis == null ? MILLIS : millis, pinning,
-                this::note)) {
+    private Pinning pinning() {
+        if (peer != null) {
+            return Pinning.NONE;
+        }
+        return cpus == null ? Pinning.onTwo(this::note) : cpus.checked();
+    }
+
+    private Results operations(String tool, Pinning pinning, Progress progress) {
+        try (Pairs contest = against(tool, pinning)) {
             for (long size : sizes == null ? List.of(64L) : sizes) {
-                contest.run(size, pairs, i -> progress.step(step(compared, Texts.size(size), i)));
+                contest.run(size, pairs, i -> progress.step(step(tool, Texts.size(size), i)));
             }
             return contest.results();
         }
+    }
+
+    private Pairs against(String tool, Pinning pinning) {
+        long runMillis = millis == null ? MILLIS : millis;
+        Optional<PerftestTest> perftest = PerftestTest.of(tool);
+        if (perftest.isEmpty()) {
+            if (peer != null) {
+                throw new BenchException(ExitCodes.USAGE, "--peer is for perftest's programs, not for " + tool);
+            }
+            return Pairs.with(tool, op == null ? Op.MESSAGE : op, throughput, waitMode, runMillis, pinning, this::note);
+        }
+        if (peer == null || peer.getHost() == null || toolsPort == 0) {
+            throw new BenchException(ExitCodes.USAGE, tool + " needs --peer scheme://host:port and --tools PORT");
+        }
+        return Pairs.withPerftest(perftest.get(), peer, new InetSocketAddress(peer.getHost(), toolsPort), waitMode,
+                runMillis, this::note);
     }
 
     private Results files(Pinning pinning, Progress progress) {
         FilePairs contest = new FilePairs(waitMode == null ? WaitMode.AWAIT : waitMode,
                 millis == null ? FILE_MILLIS : millis, pinning, this::note);
         if (file != null) {
-            contest.run(file, pairs, i -> progress.step(step(Op.WRITE_FROM_FILE, file.toString(), i)));
+            contest.run(file, pairs, i -> progress.step(step(TransferTo.TOOL, file.toString(), i)));
             return contest.results();
         }
         for (long size : sizes == null ? List.of(1L << 30) : sizes) {
-            contest.run(size, pairs, i -> progress.step(step(Op.WRITE_FROM_FILE, Texts.size(size), i)));
+            contest.run(size, pairs, i -> progress.step(step(TransferTo.TOOL, Texts.size(size), i)));
         }
         return contest.results();
     }
 
-    private String step(Op compared, String what, int pair) {
-        return compared.label() + ", " + what + ", pair " + pair + " of " + pairs;
+    private String step(String tool, String what, int pair) {
+        return tool + ", " + what + ", pair " + pair + " of " + pairs;
     }
 
     private void note(String line) {

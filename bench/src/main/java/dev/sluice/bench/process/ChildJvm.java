@@ -84,10 +84,13 @@ public final class ChildJvm implements AutoCloseable {
             }
             int exit = process.waitFor(END_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : ExitCodes.UNEXPECTED;
             throw new BenchException(exit == 0 ? ExitCodes.UNEXPECTED : exit,
-                    "the second process (" + what + ") ended with code " + exit + " instead of saying '" + prefix.trim() + "'");
+                    "the second process (" + what + ") ended with code " + exit + " instead of saying '" + prefix.trim()
+                            + "'");
         } catch (TimeoutException e) {
             throw new BenchException(ExitCodes.PEER_UNREACHABLE,
-                    "the second process (" + what + ") does not say '" + prefix.trim() + "' within " + LIMIT_SECONDS + " s", e);
+                    "the second process (" + what + ") does not say '" + prefix.trim() + "' within " + LIMIT_SECONDS
+                            + " s",
+                    e);
         } catch (ExecutionException e) {
             throw new BenchException(ExitCodes.PEER_UNREACHABLE,
                     "the output of the second process (" + what + ") cannot be read: " + e.getCause(), e);

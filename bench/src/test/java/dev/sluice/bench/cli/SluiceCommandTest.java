@@ -50,7 +50,10 @@ class SluiceCommandTest {
         "bench compare --tool c --file x|--file is for --tool transferTo",
         "bench compare --tool transferTo --op read|transferTo is compared with write-from-file",
         "bench compare --tool transferTo --file x --size 1m|transferTo is compared with write-from-file",
-        "bench compare --tool fio|--tool is ucx_perftest, c, netty or transferTo", "peer|--listen", "peer --listen host|no scheme",
+        "bench compare --tool ib_send_lat --peer rdma://h:1 --tools 2 --cpus 0,1|--cpus is for tools on this machine",
+        "bench compare --tool fio|--tool is ucx_perftest, c, netty, transferTo or a program of perftest",
+        "peer|--listen",
+        "peer --listen host|no scheme",
         "bench latency --op message --transport a^b|names no transport"})
     void shouldExplainInOneLineWhenTheCommandIsWrong(String line, String explanation) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
