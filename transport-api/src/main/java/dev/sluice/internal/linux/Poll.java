@@ -18,7 +18,8 @@ public final class Poll {
 
     private static final MethodHandle POLL = Libc.link("poll", Libc.INT, Libc.POINTER, Libc.LONG, Libc.INT);
 
-    private static final MethodHandle POLL_WITHOUT_ERRNO = Libc.linkWithoutErrno("poll", Libc.INT, Libc.POINTER, Libc.LONG,
+    private static final MethodHandle POLL_WITHOUT_ERRNO = Libc.linkWithoutErrno("poll", Libc.INT, Libc.POINTER,
+            Libc.LONG,
             Libc.INT);
 
     private Poll() {}
