@@ -108,7 +108,7 @@ public final class Driver implements AutoCloseable {
     public AsyncConnection connect(URI peer, Options options) throws SluiceException, InterruptedException {
         requireRunning();
         Duration operationTimeout = operationTimeout(peer, options);
-        return ready(made(() -> transport.connect(peer, queue, options)), options, operationTimeout);
+        return ready(made(() -> dial(peer, options)), options, operationTimeout);
     }
 
     /**
@@ -189,6 +189,15 @@ public final class Driver implements AutoCloseable {
 
     private SluiceException ended(Throwable why) {
         return new SluiceException(this + " has ended", 0, "", "Start another driver", why);
+    }
+
+    /** Only its transport closes the queue before this driver ends, and our thread may not have noticed yet. */
+    private Connection dial(URI peer, Options options) throws SluiceException {
+        try {
+            return transport.connect(peer, queue, options);
+        } catch (IllegalStateException closed) {
+            throw ended(closed);
+        }
     }
 
     /** A connect that a close of this driver overtakes finds its queue closed, or no more among those of its transport. */

@@ -97,6 +97,8 @@ public abstract class DriverEndingTests extends DriverTheme {
         Pair pair = connect();
         CompletableFuture<?> message = pair.near().receive();
         rig().near().transport().close();
+        assertThrows(SluiceException.class, () -> rig().near().connect(rig().listener().address(), Options.none()),
+                "also before the driver's thread has noticed");
         assertInstanceOf(DisconnectedException.class, failure(message));
         assertInstanceOf(RefusedException.class, failure(pair.near().offer(text("late"))));
         assertThrows(SluiceException.class, () -> rig().near().connect(rig().listener().address(), Options.none()));
