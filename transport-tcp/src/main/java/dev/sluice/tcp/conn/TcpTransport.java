@@ -20,10 +20,10 @@ import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.data.Connections;
 import dev.sluice.tcp.data.Link;
 import dev.sluice.tcp.data.TcpQueue;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
-import dev.sluice.tcp.file.TcpFile;
-import dev.sluice.tcp.memory.Regions;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.file.LocalFile;
+import dev.sluice.internal.memory.Regions;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -52,7 +52,7 @@ public final class TcpTransport implements Transport {
     private final Connections connections = new Connections(this, worker, staging);
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<TcpQueue> queues = ConcurrentHashMap.newKeySet();
-    private final Set<TcpFile> files = ConcurrentHashMap.newKeySet();
+    private final Set<LocalFile> files = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
@@ -106,7 +106,7 @@ public final class TcpTransport implements Transport {
     public SluiceFile openFile(Path path, FileMode mode, Options options) throws SluiceException {
         requireOpen();
         own(options);
-        TcpFile file = TcpFile.open(this, path, mode, files::remove);
+        LocalFile file = LocalFile.open(this, path, mode, files::remove);
         files.add(file);
         return file;
     }
@@ -147,7 +147,7 @@ public final class TcpTransport implements Transport {
         listeners.forEach(Listener::close);
         loop.close();
         worker.close();
-        files.forEach(TcpFile::close);
+        files.forEach(LocalFile::close);
         staging.close();
         regions.closeAll();
     }

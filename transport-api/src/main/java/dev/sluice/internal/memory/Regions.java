@@ -1,0 +1,80 @@
+package dev.sluice.internal.memory;
+
+import dev.sluice.MemoryRegion;
+import dev.sluice.Options;
+import dev.sluice.SluiceException;
+import dev.sluice.StandardOptions;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Mappings;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.spi.NativeRegion;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The regions of one transport; any thread. */
+public final class Regions {
+    private static final long HUGE_PAGE_BYTES = 2L << 20;
+
+    private final Object owner;
+    private final Set<MemoryRegion> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * No regions yet.
+     *
+     * @param owner the transport they belong to
+     */
+    public Regions(Object owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Allocates zeroed, touched, page-aligned memory.
+     *
+     * @param bytes the length
+     * @param options says whether huge pages are wanted
+     * @return the region
+     * @throws SluiceException when there is not enough memory
+     */
+    public MemoryRegion allocate(long bytes, Options options) throws SluiceException {
+        boolean huge = options.get(StandardOptions.HUGE_PAGES);
+        NativeRegion region = NativeRegion.allocate(owner, bytes, huge ? HUGE_PAGE_BYTES : Mappings.pageBytes(),
+                open::remove);
+        open.add(region);
+        if (huge) {
+            adviseHugePages(region);
+        }
+        return region;
+    }
+
+    /**
+     * Takes the caller's memory.
+     *
+     * @param memory native, of a shared or the global arena
+     * @return the region
+     */
+    public MemoryRegion register(MemorySegment memory) {
+        NativeRegion region = NativeRegion.register(owner, memory, open::remove);
+        open.add(region);
+        return region;
+    }
+
+    /** Closes every region; called when no connection is left to use one. */
+    public void closeAll() {
+        for (MemoryRegion region : open) {
+            region.close();
+        }
+    }
+
+    private static void adviseHugePages(MemoryRegion region) throws SluiceException {
+        MemorySegment memory = region.segment();
+        int result = Mappings.advise(new NativeContext(), memory.address(), memory.byteSize(), Mappings.MADV_HUGEPAGE);
+        if (result < 0) {
+            region.close();
+            throw new SluiceException("the kernel gives no huge pages: madvise said " + Errno.describe(-result),
+                    -result, "",
+                    "Set /sys/kernel/mm/transparent_hugepage/enabled to madvise, or leave hugePages off");
+        }
+    }
+}
