@@ -5,6 +5,7 @@ import dev.sluice.Options;
 import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.Refusal;
 import dev.sluice.shm.data.Agreement;
+import dev.sluice.shm.data.Connections;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +50,8 @@ record Terms(long id, long position, long detectionNs, int ringBytes, int reads)
     /** What both ends' terms come to, as seen from this end. */
     Agreement agree(Terms peer) {
         int ring = Math.min(ringBytes, peer.ringBytes);
-        return new Agreement(id, peer.id, ring / 2, ring / 8, Math.min(reads, peer.reads));
+        return new Agreement(id, peer.id, ring / 2, Math.min(ring / 8, Connections.QUANTUM_BYTES),
+                Math.min(reads, peer.reads));
     }
 
     /** Refuses what no honest peer says. */

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  *     0  magic (8), version (4)
  *   128  control block of end 0, then of end 1; 1024 bytes each, in lines of 128:
- *          0  heartbeat (8), counted by the end's control thread
+ *          0  heartbeat (8), counted by the end's control thread; ended (8), once and for all
  *        128  sleeps (8): the end's poller waits in the kernel; it sets, whoever rings clears
  *        256  wants room (8): the end's producer was back-pressured
  *        384  consumed (8): messages and immediates that the end's handler has consumed
@@ -39,6 +39,8 @@ public final class ConnectionMemory {
     public static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     /** In a control block: the heartbeat. */
     public static final long HEARTBEAT = 0;
+    /** In a control block: 1 once the end has ended; set before its grants are taken back. */
+    public static final long ENDED = 8;
     /** In a control block: the end's poller sleeps. */
     public static final long SLEEPS = 128;
     /** In a control block: the end's producer wants room. */
@@ -272,7 +274,14 @@ public final class ConnectionMemory {
         return outboundBytes;
     }
 
-    /** Ends the use by one of the two that have it, the data plane and the control thread; the last one unmaps. */
+    /** Begins another use; the caller has one. */
+    public void retain() {
+        users.incrementAndGet();
+    }
+
+    /**
+     * Ends a use: at first the data plane and the control thread have one each. The last one unmaps.
+     */
     public void release() {
         if (users.decrementAndGet() == 0) {
             arena.close();

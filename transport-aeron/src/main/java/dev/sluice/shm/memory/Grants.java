@@ -30,7 +30,6 @@ public final class Grants {
     private static final int SPINS = 200;
     private static final long[] ACCESSES = {ConnectionMemory.POLLER_ACCESS, ConnectionMemory.WORKER_ACCESS};
 
-    private final Regions regions;
     private final ConnectionMemory memory;
     private final long localId;
     private ShmGrant[] grants = new ShmGrant[8];
@@ -39,12 +38,10 @@ public final class Grants {
     /**
      * None yet.
      *
-     * @param regions of the transport
      * @param memory of the connection
      * @param localId this end's name for the connection
      */
-    public Grants(Regions regions, ConnectionMemory memory, long localId) {
-        this.regions = regions;
+    public Grants(ConnectionMemory memory, long localId) {
         this.memory = memory;
         this.localId = localId;
     }
@@ -65,8 +62,7 @@ public final class Grants {
      */
     public synchronized Grant grant(NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
-        SharedRegion shared = regions.find(region);
-        if (shared == null) {
+        if (!(region.backing() instanceof SharedRegion shared)) {
             throw new SluiceException("memory of the user's own, which register() took, cannot be granted: only memory"
                     + " that Sluice allocated can be mapped by another process", 0, "",
                     "Allocate the region with Transport.allocate");

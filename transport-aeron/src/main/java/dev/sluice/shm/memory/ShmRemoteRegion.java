@@ -10,7 +10,9 @@ import dev.sluice.spi.memory.ImportedRegion;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The peer's memory, mapped here: the pages that a grant touches, read-only when nothing else was granted. Stays mapped until
@@ -24,11 +26,15 @@ public final class ShmRemoteRegion extends ImportedRegion {
     private final MemorySegment memory;
     private final int slot;
     private final long key;
-    /** One for being open, and one for each operation. */
+    private final AtomicBoolean detached = new AtomicBoolean();
+    /** One for being open on an open connection, and one for each operation. */
     private final AtomicInteger users = new AtomicInteger(1);
+    private final Consumer<ShmRemoteRegion> onClose;
 
-    private ShmRemoteRegion(Object connection, EncodedGrant grant, Arena arena, MemorySegment memory) {
+    private ShmRemoteRegion(Object connection, EncodedGrant grant, Arena arena, MemorySegment memory,
+            Consumer<ShmRemoteRegion> onClose) {
         super(connection, grant);
+        this.onClose = onClose;
         this.arena = arena;
         this.memory = memory;
         slot = (int) grant.extra();
@@ -42,11 +48,12 @@ public final class ShmRemoteRegion extends ImportedRegion {
      * @param connection the importing one
      * @param grant as it arrived
      * @param granted as its owner says; the descriptor stays the caller's
+     * @param onClose told once
      * @return the region
      * @throws IOException when the two do not agree, the memory could shrink, or it cannot be mapped
      */
-    public static ShmRemoteRegion map(NativeContext ctx, Object connection, EncodedGrant grant, GrantedMemory granted)
-            throws IOException {
+    public static ShmRemoteRegion map(NativeContext ctx, Object connection, EncodedGrant grant, GrantedMemory granted,
+            Consumer<ShmRemoteRegion> onClose) throws IOException {
         boolean same = granted.length() == grant.length() && granted.position() == grant.address()
                 && granted.rights() == EncodedGrant.bits(grant.rights());
         if (!same || granted.position() < 0 || granted.length() > granted.fileBytes() - granted.position()) {
@@ -62,7 +69,8 @@ public final class ShmRemoteRegion extends ImportedRegion {
         try {
             MemorySegment pages = SharedMemory.map(ctx, granted.fd(), first, offset + granted.length(),
                     (granted.rights() & WRITING) != 0, arena);
-            return new ShmRemoteRegion(connection, grant, arena, pages.asSlice(offset, granted.length()));
+            return new ShmRemoteRegion(connection, grant, arena, pages.asSlice(offset, granted.length()),
+                    onClose);
         } catch (ErrnoException e) {
             arena.close();
             throw e;
@@ -112,6 +120,14 @@ public final class ShmRemoteRegion extends ImportedRegion {
     public void close() {
         if (isOpen()) {
             super.close();
+            onClose.accept(this);
+            detach();
+        }
+    }
+
+    /** The connection has ended, or the region is closed: it is unmapped as soon as no operation uses it. */
+    public void detach() {
+        if (detached.compareAndSet(false, true)) {
             release();
         }
     }

@@ -53,6 +53,9 @@ public final class DescriptorMessage {
 
     private final MemorySegment memory;
 
+    /** What came with the last message received; its own, since {@link #send} uses the same structures. */
+    private final int[] received = new int[MAX_DESCRIPTORS];
+
     private int count;
 
     private boolean truncated;
@@ -124,6 +127,7 @@ public final class DescriptorMessage {
         if (rights) {
             long bytes = memory.get(ValueLayout.JAVA_LONG, CONTROL) - CONTROL_DATA;
             count = (int) Math.clamp(bytes / Integer.BYTES, 0, MAX_DESCRIPTORS);
+            MemorySegment.copy(memory, ValueLayout.JAVA_INT, CONTROL + CONTROL_DATA, received, 0, count);
         }
         return result;
     }
@@ -154,9 +158,8 @@ public final class DescriptorMessage {
      * @return the descriptor, -1 when taken already
      */
     public int take(int index) {
-        long at = CONTROL + CONTROL_DATA + 4L * index;
-        int fd = memory.get(ValueLayout.JAVA_INT, at);
-        memory.set(ValueLayout.JAVA_INT, at, -1);
+        int fd = received[index];
+        received[index] = -1;
         return fd;
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.data;
 
+import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.CompletionHandler;
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.NativeContext;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.data;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.Epoll;
@@ -12,7 +12,7 @@ import dev.sluice.spi.data.ConnectionSet;
 import java.lang.foreign.Arena;
 
 /** Where a poller sleeps: its sockets in one epoll, and an eventfd by which other threads wake it. Wake-ups are sticky. */
-final class QueueWaiter {
+public final class QueueWaiter {
     private static final int MAX_EVENTS = 256;
     private static final long WAKE = -1;
 
@@ -23,7 +23,12 @@ final class QueueWaiter {
     private volatile boolean sleeping;
     private boolean closed;
 
-    QueueWaiter() throws SluiceException {
+    /**
+     * Opens its descriptors.
+     *
+     * @throws SluiceException when there are none left
+     */
+    public QueueWaiter() throws SluiceException {
         NativeContext ctx = new NativeContext();
         try {
             epoll = Epoll.open(ctx, arena, MAX_EVENTS);
@@ -45,7 +50,7 @@ final class QueueWaiter {
     }
 
     /** Changes what a socket is waited for, from one set of epoll events to another; 0 is not at all. */
-    void change(NativeContext ctx, int fd, int index, int from, int to) {
+    public void change(NativeContext ctx, int fd, int index, int from, int to) {
         if (to == 0) {
             epoll.remove(ctx, fd);
         } else if (from == 0) {
@@ -55,12 +60,12 @@ final class QueueWaiter {
         }
     }
 
-    void markReadable(NativeContext ctx, ConnectionSet<TcpConnection> connections) {
+    public void markReadable(NativeContext ctx, ConnectionSet<?> connections) {
         mark(epoll.await(ctx, 0), ctx, connections);
     }
 
     /** Sleeps until a socket or a signal wakes it; false when the time ran out. */
-    boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<TcpConnection> connections) {
+    public boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<?> connections) {
         sleeping = true;
         int events = 0;
         if (!signalled) {
@@ -73,7 +78,7 @@ final class QueueWaiter {
         return woken || events > 0;
     }
 
-    private void mark(int events, NativeContext ctx, ConnectionSet<TcpConnection> connections) {
+    private void mark(int events, NativeContext ctx, ConnectionSet<?> connections) {
         for (int i = 0; i < events; i++) {
             long data = epoll.data(i);
             if (data == WAKE) {
@@ -84,7 +89,7 @@ final class QueueWaiter {
         }
     }
 
-    void signal() {
+    public void signal() {
         if (!signalled) {
             signalled = true;
             if (sleeping) {
@@ -99,7 +104,7 @@ final class QueueWaiter {
         }
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             NativeContext ctx = new NativeContext();

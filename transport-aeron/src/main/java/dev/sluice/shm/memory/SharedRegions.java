@@ -14,26 +14,23 @@ import dev.sluice.shm.ShmOptions;
 import dev.sluice.spi.NativeRegion;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /** All regions of one transport. Any thread. */
-public final class Regions {
+public final class SharedRegions {
 
     private static final long HUGE_PAGE_BYTES = 2L << 20;
 
     private final Object owner;
     private final Set<MemoryRegion> open = ConcurrentHashMap.newKeySet();
-    private final ConcurrentSkipListMap<Long, SharedRegion> shared = new ConcurrentSkipListMap<>();
 
     /**
      * None yet.
      *
      * @param owner the transport
      */
-    public Regions(Object owner) {
+    public SharedRegions(Object owner) {
         this.owner = owner;
     }
 
@@ -59,13 +56,8 @@ public final class Regions {
         if (huge) {
             adviseHugePages(ctx, memory);
         }
-        long key = memory.memory().address();
-        shared.put(key, memory);
-        NativeRegion region = NativeRegion.register(owner, memory.memory().asSlice(0, bytes), closed -> {
-            open.remove(closed);
-            shared.remove(key);
-            memory.close();
-        });
+        NativeRegion region = NativeRegion.backed(owner, memory.memory().asSlice(0, bytes), memory, memory::close,
+                open::remove);
         open.add(region);
         return region;
     }
@@ -87,15 +79,6 @@ public final class Regions {
         for (MemoryRegion region : open) {
             region.close();
         }
-    }
-
-    /** The memory that a region of this transport, or a slice of one, lies in; null for memory of the user's. */
-    SharedRegion find(NativeRegion region) {
-        long address = region.segment().address();
-        Map.Entry<Long, SharedRegion> entry = shared.floorEntry(address);
-        return entry != null && address < entry.getKey() + entry.getValue().memory().byteSize()
-                ? entry.getValue()
-                : null;
     }
 
     private static SharedRegion create(NativeContext ctx, long bytes, int node) throws SluiceException {
