@@ -13,9 +13,9 @@ import java.nio.ByteOrder;
  * {@code struct sockaddr_in} and {@code struct sockaddr_in6}, ip(7) and ipv6(7): family at 0 in native order, port at 2
  * in network order; the IPv4 address at 4; for IPv6 flow label at 4, address at 8, scope id at 24 in native order.
  */
-final class SocketAddresses {
+public final class SocketAddresses {
     /** {@code sizeof(struct sockaddr_in6)}, the larger of the two. */
-    static final int MAX_BYTES = 28;
+    public static final int MAX_BYTES = 28;
 
     private static final int IPV4_BYTES = 16;
 
@@ -46,7 +46,7 @@ final class SocketAddresses {
      * @throws IllegalArgumentException
      *             if the address is unresolved
      */
-    static int encode(InetSocketAddress address, MemorySegment target) {
+    public static int encode(InetSocketAddress address, MemorySegment target) {
         InetAddress host = address.getAddress();
         if (host == null) {
             throw new IllegalArgumentException("unresolved address " + address);
@@ -85,7 +85,7 @@ final class SocketAddresses {
      * @throws IllegalArgumentException
      *             if the family is neither IPv4 nor IPv6
      */
-    static InetSocketAddress decode(MemorySegment source) {
+    public static InetSocketAddress decode(MemorySegment source) {
         int family = source.get(NATIVE_SHORT, 0);
         int port = Short.toUnsignedInt(source.get(NETWORK_SHORT, PORT));
         try {

@@ -19,7 +19,6 @@ import dev.sluice.spi.memory.ImportedRegion;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -116,7 +115,8 @@ public abstract class CheckedConnection extends ConnectionHooks implements Conne
     }
 
     @Override
-    public final long write(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length, long cookie,
+    public final long write(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
+            long cookie,
             int flags) {
         checkPost(flags);
         NativeRegion local = NativeRegion.require(src, transport(), srcOffset, length);
@@ -135,7 +135,8 @@ public abstract class CheckedConnection extends ConnectionHooks implements Conne
     }
 
     @Override
-    public final long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset, long length,
+    public final long writeWithImmediate(MemoryRegion src, long srcOffset, RemoteRegion dst, long dstOffset,
+            long length,
             int immediate, long cookie, int flags) {
         checkPost(flags);
         boolean signal = length == 0 && src == null && dst == null;

@@ -16,14 +16,14 @@ import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.internal.control.ControlLoop;
-import dev.sluice.spi.SluiceUri;
-import dev.sluice.tcp.data.Connections;
-import dev.sluice.tcp.data.Link;
-import dev.sluice.tcp.data.TcpQueue;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.file.LocalFile;
 import dev.sluice.internal.memory.Regions;
+import dev.sluice.spi.SluiceUri;
+import dev.sluice.tcp.data.Connections;
+import dev.sluice.tcp.data.Link;
+import dev.sluice.tcp.data.TcpQueue;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;

@@ -4,11 +4,11 @@ import dev.sluice.Connection;
 import dev.sluice.Limits;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.internal.file.FileStaging;
-import dev.sluice.internal.file.FileWorker;
 
 import java.lang.foreign.Arena;
 

@@ -235,7 +235,8 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether a poll would do something without waiting for the socket. */
     boolean isReady() {
-        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted() || !channel.events.isEmpty()
+        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted()
+                || !channel.events.isEmpty()
                 || (!channel.closed && (ending.isPeerLost() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
                         || admission.nowWritable()));
     }

@@ -1,15 +1,15 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
+import dev.sluice.internal.file.FileJob;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.file.LocalFile;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.KernelCopy;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.spi.data.SlotFifo;
-import dev.sluice.internal.file.FileJob;
-import dev.sluice.internal.file.FileStaging;
-import dev.sluice.internal.file.FileWorker;
-import dev.sluice.internal.file.LocalFile;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

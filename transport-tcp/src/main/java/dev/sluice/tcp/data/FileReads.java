@@ -1,10 +1,10 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
-import dev.sluice.spi.data.SlotFifo;
 import dev.sluice.internal.file.FileJob;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
+import dev.sluice.spi.data.SlotFifo;
 
 import java.lang.foreign.MemorySegment;
 

@@ -1,7 +1,7 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.spi.data.OperationTable;
 import dev.sluice.internal.file.LocalFile;
+import dev.sluice.spi.data.OperationTable;
 
 /** The operations of a connection, and what stands in the frames of each. */
 final class Operations extends OperationTable {
