@@ -26,9 +26,14 @@ final class Doorbell {
     private long rung;
 
     Doorbell(ConnectionMemory memory, int mine, int theirs) {
-        all = memory.all();
-        mySleep = memory.mine() + ConnectionMemory.SLEEPS;
-        theirSleep = memory.theirs() + ConnectionMemory.SLEEPS;
+        this(memory.all(), memory.mine() + ConnectionMemory.SLEEPS, memory.theirs() + ConnectionMemory.SLEEPS, mine,
+                theirs);
+    }
+
+    Doorbell(MemorySegment all, long mySleep, long theirSleep, int mine, int theirs) {
+        this.all = all;
+        this.mySleep = mySleep;
+        this.theirSleep = theirSleep;
         this.mine = mine;
         this.theirs = theirs;
     }

@@ -104,7 +104,7 @@ public final class Grants {
         if (grants[grant.slot()] != grant) {
             return;
         }
-        ConnectionMemory.WORD.setVolatile(memory.all(), memory.myGrant(grant.slot()), 0L);
+        Access.takeBack(memory.all(), memory.myGrant(grant.slot()));
         grants[grant.slot()] = null;
         end(grant, System.nanoTime() + PATIENCE_NS);
     }
@@ -121,7 +121,7 @@ public final class Grants {
         over = true;
         for (int slot = 0; slot < grants.length; slot++) {
             if (grants[slot] != null) {
-                ConnectionMemory.WORD.setVolatile(memory.all(), memory.myGrant(slot), 0L);
+                Access.takeBack(memory.all(), memory.myGrant(slot));
             }
         }
         long deadlineNs = System.nanoTime() + (peer == PeerState.RUNNING ? PATIENCE_NS : 0);
@@ -148,8 +148,7 @@ public final class Grants {
         for (long access : ACCESSES) {
             long note = memory.theirs() + access;
             if (deadlineNs != PEER_IS_GONE && !awaitQuiet(note, grant.slot(), deadlineNs)) {
-                grant.isUnderHand((long) ConnectionMemory.WORD.getVolatile(memory.all(), note + 8),
-                        (long) ConnectionMemory.WORD.getVolatile(memory.all(), note + 16));
+                grant.isUnderHand(Access.notedOffset(memory.all(), note), Access.notedLength(memory.all(), note));
             }
         }
         grant.ended();
@@ -158,7 +157,7 @@ public final class Grants {
     /** Waits until a note of the peer's names this grant no more; false when it does not stop. */
     private boolean awaitQuiet(long note, int slot, long deadlineNs) {
         int looks = 0;
-        while ((long) ConnectionMemory.WORD.getVolatile(memory.all(), note) == slot + 1L) {
+        while (Access.isNoted(memory.all(), note, slot)) {
             if (++looks < SPINS) {
                 Thread.onSpinWait();
             } else if (System.nanoTime() - deadlineNs >= 0) {
@@ -188,7 +187,7 @@ public final class Grants {
     /** A slot that a frozen peer still has its hand on is not given to somebody else. */
     private boolean isQuiet(int slot) {
         for (long access : ACCESSES) {
-            if ((long) ConnectionMemory.WORD.getVolatile(memory.all(), memory.theirs() + access) == slot + 1L) {
+            if (Access.isNoted(memory.all(), memory.theirs() + access, slot)) {
                 return false;
             }
         }
