@@ -8,17 +8,16 @@ import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Mappings;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.NativeRegion;
+import dev.sluice.spi.OwnedSet;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The regions of one transport; any thread. */
 public final class Regions {
     private static final long HUGE_PAGE_BYTES = 2L << 20;
 
     private final Object owner;
-    private final Set<MemoryRegion> open = ConcurrentHashMap.newKeySet();
+    private final OwnedSet<MemoryRegion> open = new OwnedSet<>("transport", MemoryRegion::close);
 
     /**
      * No regions yet.
@@ -40,12 +39,11 @@ public final class Regions {
     public MemoryRegion allocate(long bytes, Options options) throws SluiceException {
         boolean huge = options.get(StandardOptions.HUGE_PAGES);
         NativeRegion region = NativeRegion.allocate(owner, bytes, huge ? HUGE_PAGE_BYTES : Mappings.pageBytes(),
-                open::remove);
-        open.add(region);
+                open::forget);
         if (huge) {
             adviseHugePages(region);
         }
-        return region;
+        return open.keep(region);
     }
 
     /**
@@ -53,18 +51,15 @@ public final class Regions {
      *
      * @param memory native, of a shared or the global arena
      * @return the region
+     * @throws SluiceException when the transport was closed meanwhile
      */
-    public MemoryRegion register(MemorySegment memory) {
-        NativeRegion region = NativeRegion.register(owner, memory, open::remove);
-        open.add(region);
-        return region;
+    public MemoryRegion register(MemorySegment memory) throws SluiceException {
+        return open.keep(NativeRegion.register(owner, memory, open::forget));
     }
 
     /** Closes every region; called when no connection is left to use one. */
-    public void closeAll() {
-        for (MemoryRegion region : open) {
-            region.close();
-        }
+    public void close() {
+        open.close();
     }
 
     private static void adviseHugePages(MemoryRegion region) throws SluiceException {

@@ -5,6 +5,8 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
 import dev.sluice.spi.OwnerThread;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,11 +17,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class CheckedQueue implements CompletionQueue {
     private static final long CLOSE_NS = 5_000_000_000L;
 
+    private static final VarHandle INSIDE;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(CheckedQueue.class, "inside", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final OwnerThread owner = new OwnerThread("completion queue");
     private final AtomicInteger freeEntries;
     private final int entries;
     private volatile boolean closed;
-    /** The thread inside poll or await. */
+    /** The thread inside poll or await. A close looks at it after it has set {@link #closed}; {@link #enter} the other way. */
     private volatile Thread inside;
     private boolean released;
 
@@ -143,7 +155,7 @@ public abstract class CheckedQueue implements CompletionQueue {
     }
 
     private void leave() {
-        inside = null;
+        INSIDE.setRelease(this, null);
         if (closed) {
             releaseOnce();
         }

@@ -31,8 +31,8 @@ public final class EventFifo {
         }
     }
 
-    private final long[] values;
-    private final long[] lengths;
+    /** Pairs of a value, its kind in the highest bits, and a length. */
+    private final long[] entries;
     private final int mask;
     private int head;
     private int tail;
@@ -44,8 +44,7 @@ public final class EventFifo {
      */
     public EventFifo(int window) {
         int capacity = Integer.highestOneBit(Math.max(1, window)) * 2;
-        values = new long[capacity];
-        lengths = new long[capacity];
+        entries = new long[2 * capacity];
         mask = capacity - 1;
     }
 
@@ -57,10 +56,14 @@ public final class EventFifo {
      * @param length bytes of the message, or of the write that carried the immediate
      */
     public void add(int kind, long value, long length) {
-        int i = tail & mask;
-        values[i] = ((long) kind << KIND_SHIFT) | (value & ((1L << KIND_SHIFT) - 1));
-        lengths[i] = length;
+        int i = index(tail);
+        entries[i] = ((long) kind << KIND_SHIFT) | (value & ((1L << KIND_SHIFT) - 1));
+        entries[i + 1] = length;
         TAIL.setRelease(this, tail + 1);
+    }
+
+    private int index(int position) {
+        return 2 * (position & mask);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class EventFifo {
      * @return as given to {@link #add}
      */
     public int kind() {
-        return (int) (values[head & mask] >>> KIND_SHIFT);
+        return (int) (entries[index(head)] >>> KIND_SHIFT);
     }
 
     /**
@@ -87,7 +90,7 @@ public final class EventFifo {
      * @return as given to {@link #add}, an immediate without its sign
      */
     public long value() {
-        return values[head & mask] & ((1L << KIND_SHIFT) - 1);
+        return entries[index(head)] & ((1L << KIND_SHIFT) - 1);
     }
 
     /**
@@ -96,7 +99,7 @@ public final class EventFifo {
      * @return bytes
      */
     public long length() {
-        return lengths[head & mask];
+        return entries[index(head) + 1];
     }
 
     /** Consumer: goes on to the next event. */

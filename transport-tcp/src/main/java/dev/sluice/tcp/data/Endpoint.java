@@ -147,12 +147,15 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void move(NativeContext ctx, boolean returnAll) {
-        if (files.hasWork()) {
+        if (channel.busy && files.hasWork()) {
             files.poll();
         }
         in.pump(ctx);
-        if (out.hasWork() || returnAll) {
+        if (returnAll || out.hasWork()) {
             out.pump(ctx, returnAll);
+        }
+        if (channel.busy) {
+            channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
         }
         ending.check(ctx);
     }
@@ -163,7 +166,8 @@ final class Endpoint implements Lifeline.Listener {
             return;
         }
         lastTickNs = now;
-        move(ctx, true);
+        // Credits travel in the headers of other frames; a frame of their own is for connections that sent none of late.
+        move(ctx, !channel.flow.sentHeader());
         int overdue = channel.ops.outstanding() > 0 ? channel.ops.overdue(now) : -1;
         if (overdue >= 0 && !channel.closed) {
             channel.ops.complete(overdue, Status.TIMED_OUT, 0);

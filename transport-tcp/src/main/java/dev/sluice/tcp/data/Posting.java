@@ -103,6 +103,7 @@ final class Posting {
                 channel.flow.spend(frameBytes);
             }
             channel.readsInFlight += read ? 1 : 0;
+            channel.busy = true;
         }
         return result;
     }

@@ -29,6 +29,8 @@ public final class TcpQueue extends CheckedQueue {
 
     private NativeContext context;
     private long lastSweepNs;
+    /** Whether epoll knows all sockets. */
+    private boolean watched;
 
     /**
      * Opens a queue.
@@ -70,6 +72,9 @@ public final class TcpQueue extends CheckedQueue {
         takeArriving();
         boolean all = connections.count() <= FEW || sweepDue();
         if (!all) {
+            if (!watched) {
+                watch();
+            }
             waiter.markReadable(context, connections);
         }
         int delivered = 0;
@@ -103,10 +108,21 @@ public final class TcpQueue extends CheckedQueue {
     private void takeArriving() {
         TcpConnection connection = arriving.poll();
         while (connection != null) {
-            int index = connections.add(connection);
-            connection.endpoint().adjust(waiter, context, index);
+            connections.add(connection);
+            watched = false;
             connection = arriving.poll();
         }
+    }
+
+    /** Puts every socket into epoll. Not before that is of use: the kernel calls epoll for each packet of a watched socket. */
+    private void watch() {
+        for (int i = 0; i < connections.capacity(); i++) {
+            TcpConnection connection = connections.at(i);
+            if (connection != null) {
+                connection.endpoint().adjust(waiter, context, i);
+            }
+        }
+        watched = true;
     }
 
     /** System calls of the owner are best with a context that the owner made. */
@@ -138,10 +154,10 @@ public final class TcpQueue extends CheckedQueue {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
                 connection.endpoint().beforeSleep();
-                connection.endpoint().adjust(waiter, context, i);
                 ticks |= connection.endpoint().needsTicks();
             }
         }
+        watch();
         boolean cut = ticks && timeoutNs > TICK_NS;
         return waiter.sleep(context, cut ? TICK_NS : timeoutNs, connections) || cut;
     }
