@@ -17,13 +17,16 @@ import picocli.CommandLine.Spec;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-@Command(name = "compare", description = "Measure the tcp transport and a tool in turns, both on this machine, and the ratio of the two.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "compare", description = "Measure a transport and a tool in turns, both on this machine, and the ratio of the two.", mixinStandardHelpOptions = true, sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--tool", required = true, paramLabel = "ucx_perftest|c|netty", description = "with what to compare")
     private String tool;
 
-    @Option(names = "--op", paramLabel = "OP", defaultValue = "message", converter = OpConverter.class, description = "message; with ucx_perftest also write-imm (ucp_put_lat) and read (ucp_get); with --throughput message and write; default: ${DEFAULT-VALUE}")
+    @Option(names = "--transport", paramLabel = "tcp|shm", defaultValue = "tcp", description = "ours; default: ${DEFAULT-VALUE}")
+    private String transport;
+
+    @Option(names = "--op", paramLabel = "OP", defaultValue = "message", converter = OpConverter.class, description = "message; with ucx_perftest also read (ucp_get), and write-imm over tcp or write-pingpong over shm (ucp_put_lat); with --throughput message and write; default: ${DEFAULT-VALUE}")
     private Op op;
 
     @Option(names = "--throughput", description = "compare MB/s with 32 operations outstanding, not round trips")
@@ -55,7 +58,7 @@ final class CompareCommand implements Callable<Integer> {
         Environment environment = Environment.ofThisMachine();
         Results results;
         try (Progress progress = new Progress();
-                Pairs contest = Pairs.with(tool, op, throughput, waitMode, millis,
+                Pairs contest = Pairs.with(transport, tool, op, throughput, waitMode, millis,
                         line -> spec.commandLine().getErr().println("sluice: " + line))) {
             for (long size : sizes) {
                 contest.run(size, pairs,

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** The tcp transport against one tool, in as many pairs as wanted. */
+/** One transport against one tool, in as many pairs as wanted. */
 public final class Pairs implements AutoCloseable {
 
-    private static final String TRANSPORT = "tcp";
     private static final long WARM_UP_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 50;
 
+    private final String transport;
     private final String tool;
     private final Op op;
     private final boolean throughput;
@@ -34,7 +34,8 @@ public final class Pairs implements AutoCloseable {
     private final Tools tools;
     private final Ends ends;
 
-    private Pairs(String tool, Op op, boolean throughput, WaitMode waitMode, long millis, Consumer<String> note) {
+    private Pairs(String transport, String tool, Op op, boolean throughput, WaitMode waitMode, long millis, Consumer<String> note) {
+        this.transport = transport;
         this.tool = tool;
         this.op = op;
         this.throughput = throughput;
@@ -45,7 +46,7 @@ public final class Pairs implements AutoCloseable {
             // What is missing was said by requireHere() when it is the one asked for.
         });
         try {
-            ends = Ends.open(TRANSPORT, null);
+            ends = Ends.open(transport, null);
         } catch (RuntimeException e) {
             tools.close();
             throw e;
@@ -55,6 +56,7 @@ public final class Pairs implements AutoCloseable {
     /**
      * Prepares both.
      *
+     * @param transport the scheme of ours
      * @param tool the tool's name in results
      * @param op which operation
      * @param throughput whether to compare throughput, not round trips
@@ -64,7 +66,7 @@ public final class Pairs implements AutoCloseable {
      * @return the contest
      * @throws BenchException when there is no such tool here, or it has nothing like the operation
      */
-    public static Pairs with(String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
+    public static Pairs with(String transport, String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
             Consumer<String> note) {
         WaitMode asTheTool = switch (tool) {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
@@ -72,7 +74,7 @@ public final class Pairs implements AutoCloseable {
             case NettyPing.TOOL -> requireHere(NettyPing.unavailableBecause(), WaitMode.AWAIT);
             default -> throw new BenchException(ExitCodes.USAGE, "--tool is ucx_perftest, c or netty, not " + tool);
         };
-        return new Pairs(tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+        return new Pairs(transport, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
     }
 
     private static WaitMode requireHere(String unavailableBecause, WaitMode waitMode) {
@@ -107,10 +109,10 @@ public final class Pairs implements AutoCloseable {
 
     private List<Tool> rivals(long sizeBytes) {
         List<Tool> all = throughput
-                ? tools.streaming(TRANSPORT, op, sizeBytes, millis)
+                ? tools.streaming(transport, op, sizeBytes, millis)
                 : tool.equals(NettyPing.TOOL)
-                        ? tools.sleeping(TRANSPORT, op, sizeBytes, millis)
-                        : tools.spinning(TRANSPORT, op, sizeBytes, millis, note);
+                        ? tools.sleeping(transport, op, sizeBytes, millis)
+                        : tools.spinning(transport, op, sizeBytes, millis, note);
         return all.stream().filter(t -> t.name().equals(tool)).toList();
     }
 
@@ -118,10 +120,10 @@ public final class Pairs implements AutoCloseable {
         Budget warmUp = Budget.ofMillis(warmUpMillis);
         Budget measured = Budget.ofMillis(runMillis);
         return throughput
-                ? Rows.of(TRANSPORT, op.label(), sizeBytes, Row.PIPELINED, waitMode.label(),
+                ? Rows.of(transport, op.label(), sizeBytes, Row.PIPELINED, waitMode.label(),
                         ends.session().throughput(op, sizeBytes, Plan.DEPTH, waitMode, warmUp, measured))
                         .with("depth", Plan.DEPTH)
-                : Rows.of(TRANSPORT, op.label(), sizeBytes, Row.CLOSED, waitMode.label(),
+                : Rows.of(transport, op.label(), sizeBytes, Row.CLOSED, waitMode.label(),
                         ends.session().latency(op, sizeBytes, waitMode, warmUp, measured));
     }
 

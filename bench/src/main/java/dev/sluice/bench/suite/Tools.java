@@ -22,7 +22,7 @@ final class Tools implements AutoCloseable {
     private final boolean hasC;
     private final NettyPing netty;
 
-    /** Looks for all tools; they measure over TCP. */
+    /** Looks for all tools. */
     Tools(Consumer<String> note) {
         hasUcx = isHere(UcxPerftest.unavailableBecause(), note);
         hasC = isHere(SpinReference.unavailableBecause(), note);
@@ -50,15 +50,12 @@ final class Tools implements AutoCloseable {
     /** What spins, for a closed loop of ours. */
     List<Tool> spinning(String transport, Op op, long sizeBytes, long millis, Consumer<String> note) {
         List<Tool> tools = new ArrayList<>();
-        if (!transport.equals(TCP)) {
-            return tools;
-        }
         for (UcxTest test : UcxTest.values()) {
-            if (hasUcx && test.op() == op && !test.isBandwidth()) {
-                tools.add(new UcxPerftest(test, sizeBytes, millis));
+            if (hasUcx && test.isFor(transport) && test.op() == op && !test.isBandwidth()) {
+                tools.add(new UcxPerftest(transport, test, sizeBytes, millis));
             }
         }
-        if (hasC && op == Op.MESSAGE) {
+        if (hasC && transport.equals(TCP) && op == Op.MESSAGE) {
             try {
                 tools.add(new SpinReference(sizeBytes, millis));
             } catch (BenchException e) {
@@ -78,10 +75,10 @@ final class Tools implements AutoCloseable {
     /** What moves bytes in one direction: for writes both tests of ucx_perftest, as the better one counts. */
     List<Tool> streaming(String transport, Op op, long sizeBytes, long millis) {
         List<Tool> tools = new ArrayList<>();
-        if (transport.equals(TCP) && hasUcx && op != Op.READ) {
-            tools.add(new UcxPerftest(UcxTest.TAG_BW, sizeBytes, millis));
-            if (op == Op.WRITE) {
-                tools.add(new UcxPerftest(UcxTest.PUT_BW, sizeBytes, millis));
+        for (UcxTest test : new UcxTest[]{UcxTest.TAG_BW, UcxTest.PUT_BW}) {
+            boolean comparable = test.op() == op || (test == UcxTest.TAG_BW && op == Op.WRITE);
+            if (hasUcx && comparable && test.isFor(transport)) {
+                tools.add(new UcxPerftest(transport, test, sizeBytes, millis));
             }
         }
         return tools;

@@ -29,7 +29,8 @@ final class ArrivingPeer extends Watched {
     static void admit(ControlLoop loop, ShmListener listener, int fd, PeerProcess process) {
         Arrivals arrivals = Arrivals.of(loop);
         if (arrivals.count >= MAX_ARRIVING) {
-            loop.oldest(ArrivingPeer.class).refuse(Refusal.TOO_LATE, "too many peers are connecting at once; try again");
+            loop.oldest(ArrivingPeer.class).refuse(Refusal.TOO_LATE,
+                    "too many peers are connecting at once; try again");
         }
         ArrivingPeer arriving = new ArrivingPeer(fd, listener, loop,
                 URI.create("shm:///@process-" + process.pid()));

@@ -110,7 +110,8 @@ final class Dial extends Watched {
         try {
             int kind = wire.receive(fd);
             switch (kind) {
-                case 0 -> {}
+                case 0 -> {
+                }
                 case -1 -> fail(new Failure("the peer closed the socket during the handshake", Errno.ECONNRESET,
                         name.toString(), "Look at its log for why it ended"));
                 case Wire.WELCOME -> welcomed(wire);

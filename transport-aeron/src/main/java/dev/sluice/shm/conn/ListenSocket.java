@@ -14,6 +14,8 @@ import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Sockets;
 import dev.sluice.internal.linux.UnixSockets;
 
+import java.util.function.Consumer;
+
 /** The socket of a listener, on the control thread. */
 final class ListenSocket extends Watched {
 
@@ -35,7 +37,7 @@ final class ListenSocket extends Watched {
 
     /** Opens one and offers its listener. */
     static void open(ControlLoop loop, SocketName name, Options options, ConnectionFactory factory,
-            Handover<ShmListener> result) {
+            Consumer<ShmListener> onClose, Handover<ShmListener> result) {
         NativeContext ctx = loop.ctx();
         int fd = UnixSockets.open(ctx);
         if (fd < 0) {
@@ -46,7 +48,7 @@ final class ListenSocket extends Watched {
         BoundName bound = null;
         try {
             bound = BoundName.listen(ctx, fd, name, KERNEL_BACKLOG);
-            ShmListener listener = new ShmListener(loop, options, factory, name.uri());
+            ShmListener listener = new ShmListener(loop, options, factory, name.uri(), onClose);
             ListenSocket socket = new ListenSocket(fd, listener, loop, bound);
             int watched = loop.watch(socket, Epoll.EPOLLIN);
             if (watched < 0) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A listener: {@link #accept} and {@link #close} for any thread, all else on the control thread. */
 final class ShmListener implements Listener {
@@ -29,10 +30,13 @@ final class ShmListener implements Listener {
     private final URI address;
     private final RequestQueue<ShmRequest> requests;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Consumer<ShmListener> onClose;
     private ListenSocket socket;
     private volatile boolean closed;
 
-    ShmListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address) {
+    ShmListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address,
+            Consumer<ShmListener> onClose) {
+        this.onClose = onClose;
         this.loop = loop;
         this.options = options;
         this.factory = factory;
@@ -40,9 +44,9 @@ final class ShmListener implements Listener {
         requests = new RequestQueue<>(options.get(StandardOptions.BACKLOG), address.toString());
     }
 
-    /** Listens; any thread. */
-    static ShmListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory)
-            throws SluiceException {
+    /** Listens; any thread. The last argument is told whenever it is closed. */
+    static ShmListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory,
+            Consumer<ShmListener> onClose) throws SluiceException {
         Terms.of(options);
         if (options.get(StandardOptions.BACKLOG) < 1) {
             throw new IllegalArgumentException("option 'backlog' cannot be " + options.get(StandardOptions.BACKLOG)
@@ -50,7 +54,7 @@ final class ShmListener implements Listener {
         }
         SocketName name = SocketName.toListen(local);
         Handover<ShmListener> result = new Handover<>(late -> late.end("nobody waits for it"));
-        if (!loop.execute(() -> ListenSocket.open(loop, name, options, factory, result))) {
+        if (!loop.execute(() -> ListenSocket.open(loop, name, options, factory, onClose, result))) {
             throw Failure.closed("the transport is closed", local.toString()).toException();
         }
         return result.await(LIMIT, "listening", local.toString());
@@ -68,6 +72,7 @@ final class ShmListener implements Listener {
 
     @Override
     public void close() {
+        onClose.accept(this);
         requests.close();
         if (!loop.execute(() -> end("the listener is closed"))) {
             return;

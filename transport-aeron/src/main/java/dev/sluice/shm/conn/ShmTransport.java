@@ -23,14 +23,14 @@ import dev.sluice.shm.data.Connections;
 import dev.sluice.shm.data.Link;
 import dev.sluice.shm.data.ShmQueue;
 import dev.sluice.shm.memory.SharedRegions;
+import dev.sluice.spi.OwnedSet;
 import dev.sluice.spi.SluiceUri;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The transport shm: two processes of one user on one host. */
@@ -50,10 +50,10 @@ public final class ShmTransport implements Transport {
     private final SharedRegions regions = new SharedRegions(this);
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final Connections connections = new Connections(this, worker);
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<ShmQueue> queues = ConcurrentHashMap.newKeySet();
-    private final Set<LocalFile> files = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OwnedSet<ShmListener> listeners = new OwnedSet<>("transport", ShmListener::close);
+    private final OwnedSet<ShmQueue> queues = new OwnedSet<>("transport", ShmQueue::close);
+    private final OwnedSet<LocalFile> files = new OwnedSet<>("transport", LocalFile::close);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Opens it, with a control thread of its own.
@@ -107,26 +107,21 @@ public final class ShmTransport implements Transport {
     public SluiceFile openFile(Path path, FileMode mode, Options options) throws SluiceException {
         requireOpen();
         own(options);
-        LocalFile file = LocalFile.open(this, path, mode, files::remove);
-        files.add(file);
-        return file;
+        return files.keep(LocalFile.open(this, path, mode, files::forget));
     }
 
     @Override
     public CompletionQueue newQueue(Options options) throws SluiceException {
         requireOpen();
-        ShmQueue queue = new ShmQueue(own(options).get(StandardOptions.QUEUE_ENTRIES), queues::remove);
-        queues.add(queue);
-        return queue;
+        return queues.keep(new ShmQueue(own(options).get(StandardOptions.QUEUE_ENTRIES), queues::forget));
     }
 
     @Override
     public Listener listen(URI local, Options options) throws SluiceException {
         requireOpen();
         SluiceUri uri = address(local);
-        Listener listener = ShmListener.open(loop, uri, defaults.with(uri.options(known, options)), factory);
-        listeners.add(listener);
-        return listener;
+        return listeners.keep(ShmListener.open(loop, uri, defaults.with(uri.options(known, options)), factory,
+                listeners::forget));
     }
 
     @Override
@@ -138,16 +133,15 @@ public final class ShmTransport implements Transport {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
-        queues.forEach(ShmQueue::close);
-        listeners.forEach(Listener::close);
+        queues.close();
+        listeners.close();
         loop.close();
         worker.close();
-        files.forEach(LocalFile::close);
-        regions.closeAll();
+        files.close();
+        regions.close();
     }
 
     private Options own(Options options) {
@@ -156,7 +150,7 @@ public final class ShmTransport implements Transport {
     }
 
     private void requireOpen() throws SluiceException {
-        if (closed) {
+        if (closed.get()) {
             throw new SluiceException("this transport is closed", 0, "", "");
         }
     }

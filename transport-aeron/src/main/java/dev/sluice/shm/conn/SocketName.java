@@ -13,15 +13,21 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * The name of a rendezvous. {@code shm:///run/app/socket} is a path; {@code shm:///@name} is a name in no file system, which
  * the kernel forgets with the socket (unix(7), abstract), in this network namespace.
- *
- * @param bytes as the kernel wants it
- * @param path null for a name in no file system
- * @param uri to dial
  */
-record SocketName(byte[] bytes, Path path, URI uri) {
+final class SocketName {
 
     private static final String ABSTRACT = "/@";
     private static final int MAX_LISTEN_CHARACTERS = 80;
+
+    private final byte[] bytes;
+    private final Path path;
+    private final URI uri;
+
+    private SocketName(byte[] bytes, Path path, URI uri) {
+        this.bytes = bytes;
+        this.path = path;
+        this.uri = uri;
+    }
 
     /** What an address names; to dial, so that it names something. */
     static SocketName of(SluiceUri uri) {
@@ -56,18 +62,23 @@ record SocketName(byte[] bytes, Path path, URI uri) {
         return of(path + suffix);
     }
 
+    /** As the kernel wants it; not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Null for a name in no file system. */
+    Path path() {
+        return path;
+    }
+
+    /** To dial. */
+    URI uri() {
+        return uri;
+    }
+
     boolean isAbstract() {
         return path == null;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SocketName name && name.uri.equals(uri);
-    }
-
-    @Override
-    public int hashCode() {
-        return uri.hashCode();
     }
 
     @Override

@@ -12,10 +12,9 @@ import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SharedMemory;
 import dev.sluice.shm.ShmOptions;
 import dev.sluice.spi.NativeRegion;
+import dev.sluice.spi.OwnedSet;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** All regions of one transport. Any thread. */
 public final class SharedRegions {
@@ -23,7 +22,7 @@ public final class SharedRegions {
     private static final long HUGE_PAGE_BYTES = 2L << 20;
 
     private final Object owner;
-    private final Set<MemoryRegion> open = ConcurrentHashMap.newKeySet();
+    private final OwnedSet<MemoryRegion> open = new OwnedSet<>("transport", MemoryRegion::close);
 
     /**
      * None yet.
@@ -57,9 +56,8 @@ public final class SharedRegions {
             adviseHugePages(ctx, memory);
         }
         NativeRegion region = NativeRegion.backed(owner, memory.memory().asSlice(0, bytes), memory, memory::close,
-                open::remove);
-        open.add(region);
-        return region;
+                open::forget);
+        return open.keep(region);
     }
 
     /**
@@ -67,18 +65,15 @@ public final class SharedRegions {
      *
      * @param memory native memory of a shared or global arena
      * @return the region
+     * @throws SluiceException when the transport is closed
      */
-    public MemoryRegion register(MemorySegment memory) {
-        NativeRegion region = NativeRegion.register(owner, memory, open::remove);
-        open.add(region);
-        return region;
+    public MemoryRegion register(MemorySegment memory) throws SluiceException {
+        return open.keep(NativeRegion.register(owner, memory, open::forget));
     }
 
     /** Closes what is open; the connections are closed already. */
-    public void closeAll() {
-        for (MemoryRegion region : open) {
-            region.close();
-        }
+    public void close() {
+        open.close();
     }
 
     private static SharedRegion create(NativeContext ctx, long bytes, int node) throws SluiceException {

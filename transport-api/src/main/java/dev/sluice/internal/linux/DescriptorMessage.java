@@ -126,7 +126,7 @@ public final class DescriptorMessage {
                 && memory.get(ValueLayout.JAVA_INT, CONTROL + CONTROL_TYPE) == SCM_RIGHTS;
         if (rights) {
             long bytes = memory.get(ValueLayout.JAVA_LONG, CONTROL) - CONTROL_DATA;
-            count = (int) Math.clamp(bytes / Integer.BYTES, 0, MAX_DESCRIPTORS);
+            count = Math.clamp(bytes / Integer.BYTES, 0, MAX_DESCRIPTORS);
             MemorySegment.copy(memory, ValueLayout.JAVA_INT, CONTROL + CONTROL_DATA, received, 0, count);
         }
         return result;
