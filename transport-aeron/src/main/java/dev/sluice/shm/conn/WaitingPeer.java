@@ -45,8 +45,7 @@ final class WaitingPeer extends Watched {
      * What the accepting thread has prepared.
      *
      * @param mine the acceptor's terms
-     * @param memory the connection's, with the descriptor to send
-     * @param doorbell the acceptor's
+     * @param memory the connection's, with the descriptors to send
      * @param limitNs how long the peer may take
      * @param result who waits
      */

@@ -41,6 +41,7 @@ final class Inbound {
     private String fault;
     private long consumed;
     private volatile long shownConsumed;
+    private long copied;
     private volatile long copiedBytes;
     private volatile boolean dropped;
 
@@ -137,7 +138,8 @@ final class Inbound {
         }
         MemorySegment.copy(ring.records(), at, assembly, assemblyBytes, length);
         assemblyBytes += length;
-        copiedBytes = copiedBytes + length;
+        copied += length;
+        copiedBytes = copied;
         if (ring.type() == Records.LAST_PART) {
             assembledBytes = assemblyBytes;
         }

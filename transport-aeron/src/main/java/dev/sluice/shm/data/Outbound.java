@@ -24,7 +24,8 @@ final class Outbound {
     private long wantedBytes;
     /** Room that accepted operations will need, behind what is in the ring. */
     private long promisedBytes;
-    private volatile long sent;
+    private long sent;
+    private volatile long shownSent;
     private volatile long lastConsumed = -1;
 
     Outbound(ConnectionMemory memory, Doorbell doorbell, int partBytes) {
@@ -66,7 +67,7 @@ final class Outbound {
 
     /** Counts a message or immediate as sent. */
     void countSent() {
-        sent = sent + 1;
+        shownSent = ++sent;
     }
 
     /** Copies a whole message; 0, BACK_PRESSURED, or {@link RingLayout#CORRUPT}. */
@@ -182,14 +183,14 @@ final class Outbound {
     }
 
     long sent() {
-        return sent;
+        return shownSent;
     }
 
     /** How much of it the peer's handler has consumed; what it says is bounded by what it can be. */
     long consumed() {
         long last = lastConsumed;
         long now = last >= 0 ? last : (long) ConnectionMemory.WORD.getAcquire(memory.all(), consumedByPeer);
-        return Math.clamp(now, 0, sent);
+        return Math.clamp(now, 0, shownSent);
     }
 
     /** Keeps the counters beyond the memory. */

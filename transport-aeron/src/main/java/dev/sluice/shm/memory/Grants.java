@@ -5,7 +5,6 @@ import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.spi.NativeRegion;
 
-import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Set;

@@ -175,28 +175,20 @@ class HostilePeerTest {
     }
 
     private static int memory(RawEnd raw, String kind, long bytes) throws IOException {
-        switch (kind) {
-            case "unsealed" -> {
-                int fd = Mappings.memoryFile(raw.ctx);
-                FileCalls.truncate(raw.ctx, fd, bytes);
-                return fd;
-            }
-            case "small" -> {
-                return SharedMemory.create(raw.ctx, bytes - Mappings.pageBytes());
-            }
-            case "file" -> {
-                return FileCalls.open(raw.ctx, Path.of("/dev/zero"), FileCalls.O_RDWR, 0);
-            }
-            case "empty" -> {
-                return SharedMemory.create(raw.ctx, bytes);
-            }
-            case "counter" -> {
-                return EventFd.open(raw.ctx);
-            }
-            default -> {
-                return -1;
-            }
-        }
+        return switch (kind) {
+            case "unsealed" -> unsealed(raw, bytes);
+            case "small" -> SharedMemory.create(raw.ctx, bytes - Mappings.pageBytes());
+            case "file" -> FileCalls.open(raw.ctx, Path.of("/dev/zero"), FileCalls.O_RDWR, 0);
+            case "empty" -> SharedMemory.create(raw.ctx, bytes);
+            case "counter" -> EventFd.open(raw.ctx);
+            default -> -1;
+        };
+    }
+
+    private static int unsealed(RawEnd raw, long bytes) {
+        int fd = Mappings.memoryFile(raw.ctx);
+        FileCalls.truncate(raw.ctx, fd, bytes);
+        return fd;
     }
 
     @Test
