@@ -81,7 +81,8 @@ public final class Pairs implements AutoCloseable {
             default -> throw new BenchException(ExitCodes.USAGE,
                     "--tool is ucx_perftest, c, netty or a program of perftest such as ib_send_lat, not " + tool);
         };
-        return new Pairs(transport, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+        return new Pairs(transport, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis,
+                note);
     }
 
     /**

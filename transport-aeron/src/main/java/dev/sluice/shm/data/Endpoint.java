@@ -185,7 +185,13 @@ final class Endpoint implements Lifeline.Listener {
 
     private long refuse(long result, long room, boolean read) {
         if (result == RingLayout.CORRUPT) {
-            violated("its position in a ring cannot be");
+            // Found while claiming or offering, which do not go through the gate.
+            gate.enter();
+            try {
+                violated("its position in a ring cannot be");
+            } finally {
+                gate.exit();
+            }
             return Results.CLOSED;
         }
         diagnostics.countBackPressure();
