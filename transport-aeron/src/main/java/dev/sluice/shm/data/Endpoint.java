@@ -203,17 +203,16 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     long post(int slot, boolean more) {
-        ops.begun(slot);
         byte kind = ops.kind[slot];
         if (kind == Operations.SEND || kind == Operations.WRITE_WITH_IMMEDIATE) {
             out.countSent();
         }
         if (Operations.isFile(kind)) {
-            startClock(slot);
+            pend(slot);
             files.add(slot);
             files.poll();
         } else if (!transfers.post(slot)) {
-            startClock(slot);
+            pend(slot);
             inTrouble();
         }
         if (!more && out.isHeld()) {
@@ -226,8 +225,9 @@ final class Endpoint implements Lifeline.Listener {
         gate.exit();
     }
 
-    private void startClock(int slot) {
+    private void pend(int slot) {
         if (ops.isActive(slot)) {
+            ops.pend(slot);
             ops.startClock(slot, System.nanoTime(), timeoutNs);
         }
     }

@@ -10,13 +10,16 @@ final class Operations extends OperationTable {
     /** Pieces of a gather list. */
     static final int PIECES = 4;
 
+    /** Which ones did not end in their post, and so hold on to what they need. */
+    private final boolean[] pending;
     private int reads;
 
     Operations(int capacity) {
         super(capacity, PIECES);
+        pending = new boolean[capacity];
     }
 
-    /** Reads and atomics that have not ended. */
+    /** Reads and atomics that did not end in their post. */
     int reads() {
         return reads;
     }
@@ -33,8 +36,9 @@ final class Operations extends OperationTable {
         return (ShmRemoteRegion) remote[slot];
     }
 
-    /** An operation whose slot is filled begins. */
-    void begun(int slot) {
+    /** An operation outlives its post. */
+    void pend(int slot) {
+        pending[slot] = true;
         if (remote[slot] != null) {
             region(slot).acquire();
         }
@@ -43,6 +47,11 @@ final class Operations extends OperationTable {
 
     /** An operation ends. */
     void end(int slot, Status status, long result) {
+        if (!pending[slot]) {
+            complete(slot, status, result);
+            return;
+        }
+        pending[slot] = false;
         ShmRemoteRegion region = region(slot);
         reads -= isRead(kind[slot]) ? 1 : 0;
         complete(slot, status, result);

@@ -86,6 +86,10 @@ final class Transfers {
         while (budget > 0 && trouble == null && canGoOn()) {
             int slot = waiting.peek();
             long promised = roomFor(slot);
+            if (!isLocalOpen(slot)) {
+                trouble = Trouble.ARENA_CLOSED;
+                return;
+            }
             if (!step(slot)) {
                 return;
             }
@@ -104,10 +108,6 @@ final class Transfers {
 
     /** Moves what the budget allows; true when the operation has ended. */
     private boolean step(int slot) {
-        if (!isLocalOpen(slot)) {
-            trouble = Trouble.ARENA_CLOSED;
-            return false;
-        }
         return switch (ops.kind[slot]) {
             case Operations.SEND -> send(slot);
             case Operations.WRITE -> write(slot) && done(slot, ops.length[slot]);
@@ -117,6 +117,7 @@ final class Transfers {
         };
     }
 
+    /** Asked in polls; a post has just checked it. */
     private boolean isLocalOpen(int slot) {
         for (int i = 0; i < ops.pieces[slot]; i++) {
             if (!ops.pieceRegion[slot * Operations.PIECES + i].isOpen()) {

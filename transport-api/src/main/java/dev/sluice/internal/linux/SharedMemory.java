@@ -56,6 +56,7 @@ public final class SharedMemory {
      *             with ENOSPC or ENOMEM when the system has not so much, EMFILE when no descriptor is left
      */
     public static int create(NativeContext ctx, long bytes) throws ErrnoException {
+        requireFree(bytes);
         int fd = unsealed(ctx);
         boolean done = false;
         try {
@@ -85,6 +86,7 @@ public final class SharedMemory {
      *             also with EINVAL when there is no such node
      */
     public static int createOnNode(NativeContext ctx, long bytes, int node) throws ErrnoException {
+        requireFree(bytes);
         int fd = unsealed(ctx);
         boolean done = false;
         try {
@@ -185,6 +187,14 @@ public final class SharedMemory {
         }
         for (long at = position; at < position + bytes; at += Mappings.pageBytes()) {
             WORD.getAndAdd(mapping, at, 0L);
+        }
+    }
+
+    private static void requireFree(long bytes) throws ErrnoException {
+        long free = FreeMemory.ofThisMachine().bytes();
+        if (bytes > free) {
+            throw new ErrnoException("taking " + bytes + " bytes of shared memory where " + free + " are free",
+                    Errno.ENOMEM);
         }
     }
 
