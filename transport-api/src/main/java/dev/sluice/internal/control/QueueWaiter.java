@@ -1,8 +1,8 @@
 package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.Alarm;
 import dev.sluice.internal.linux.Epoll;
-import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.EventFd;
 import dev.sluice.internal.linux.FileDescriptors;
@@ -11,14 +11,23 @@ import dev.sluice.spi.data.ConnectionSet;
 
 import java.lang.foreign.Arena;
 
-/** Where a poller sleeps: its sockets in one epoll, and an eventfd by which other threads wake it. Wake-ups are sticky. */
+/**
+ * Where a poller sleeps: its sockets in one epoll, an eventfd by which other threads wake it, and an alarm for its deadlines.
+ * Wake-ups are sticky.
+ */
 public final class QueueWaiter {
     private static final int MAX_EVENTS = 256;
     private static final long WAKE = -1;
+    private static final long ALARM = -2;
+    /** A wait shorter than this nearly always ends by its deadline, for which the kernel's own timer of a wait is best. */
+    private static final long SHORT_NS = 1_000_000L;
+    /** So that a deadline never overflows: 30 years. */
+    private static final long LONGEST_NS = 1_000_000_000_000_000_000L;
 
     private final Arena arena = Arena.ofShared();
     private final Epoll epoll;
     private final int eventFd;
+    private final Alarm alarm;
     private volatile boolean signalled;
     private volatile boolean sleeping;
     private boolean closed;
@@ -30,23 +39,43 @@ public final class QueueWaiter {
      */
     public QueueWaiter() throws SluiceException {
         NativeContext ctx = new NativeContext();
+        Epoll anEpoll = null;
+        Alarm anAlarm = null;
+        int anEventFd = -1;
         try {
-            epoll = Epoll.open(ctx, arena, MAX_EVENTS);
+            anEpoll = Epoll.open(ctx, arena, MAX_EVENTS);
+            anAlarm = Alarm.open(ctx);
+            anEventFd = EventFd.open(ctx);
+            require("eventfd", anEventFd);
+            require("epoll_ctl", anEpoll.add(ctx, anEventFd, Epoll.EPOLLIN, WAKE));
+            require("epoll_ctl", anEpoll.add(ctx, anAlarm.fd(), Epoll.EPOLLIN, ALARM));
         } catch (ErrnoException e) {
+            close(ctx, anEpoll, anAlarm, anEventFd);
             arena.close();
-            throw noDescriptor(e.errno());
+            throw new SluiceException("cannot open a completion queue: " + e.getMessage(), e.errno(), "",
+                    "Raise the limit of open files (ulimit -n)");
         }
-        eventFd = EventFd.open(ctx);
-        if (eventFd < 0 || epoll.add(ctx, eventFd, Epoll.EPOLLIN, WAKE) < 0) {
-            epoll.close(ctx);
-            arena.close();
-            throw noDescriptor(-eventFd);
+        epoll = anEpoll;
+        alarm = anAlarm;
+        eventFd = anEventFd;
+    }
+
+    private static void require(String call, int result) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(call, -result);
         }
     }
 
-    private static SluiceException noDescriptor(int errno) {
-        return new SluiceException("cannot open a completion queue: " + Errno.describe(errno), errno, "",
-                "Raise the limit of open files (ulimit -n)");
+    private static void close(NativeContext ctx, Epoll epoll, Alarm alarm, int eventFd) {
+        if (epoll != null) {
+            epoll.close(ctx);
+        }
+        if (alarm != null) {
+            alarm.close(ctx);
+        }
+        if (eventFd >= 0) {
+            FileDescriptors.close(ctx, eventFd);
+        }
     }
 
     /** Changes what a socket is waited for, from one set of epoll events to another; 0 is not at all. */
@@ -67,26 +96,44 @@ public final class QueueWaiter {
     /** Sleeps until a socket or a signal wakes it; false when the time ran out. */
     public boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<?> connections) {
         sleeping = true;
-        int events = 0;
-        if (!signalled) {
-            events = epoll.await(ctx, timeoutNs);
-        }
+        boolean happened = !signalled && (timeoutNs < SHORT_NS
+                ? mark(epoll.await(ctx, timeoutNs), ctx, connections)
+                : sleepLong(ctx, System.nanoTime() + Math.min(timeoutNs, LONGEST_NS), connections));
         sleeping = false;
         boolean woken = signalled;
         signalled = false;
-        mark(events, ctx, connections);
-        return woken || events > 0;
+        return woken || happened;
     }
 
-    private void mark(int events, NativeContext ctx, ConnectionSet<?> connections) {
+    private boolean sleepLong(NativeContext ctx, long deadlineNs, ConnectionSet<?> connections) {
+        long now = System.nanoTime();
+        while (now - deadlineNs < 0) {
+            alarm.atLatest(ctx, now, deadlineNs);
+            if (mark(epoll.await(ctx, -1), ctx, connections)) {
+                return true;
+            }
+            now = System.nanoTime();
+        }
+        return false;
+    }
+
+    /** Notes what epoll found; whether there was more than the alarm. */
+    private boolean mark(int events, NativeContext ctx, ConnectionSet<?> connections) {
+        boolean happened = false;
         for (int i = 0; i < events; i++) {
             long data = epoll.data(i);
+            if (data == ALARM) {
+                alarm.rang(ctx);
+                continue;
+            }
+            happened = true;
             if (data == WAKE) {
                 EventFd.drain(ctx, eventFd);
             } else {
                 connections.markReady((int) data);
             }
         }
+        return happened;
     }
 
     public void signal() {
@@ -107,9 +154,7 @@ public final class QueueWaiter {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            NativeContext ctx = new NativeContext();
-            epoll.close(ctx);
-            FileDescriptors.close(ctx, eventFd);
+            close(new NativeContext(), epoll, alarm, eventFd);
             arena.close();
         }
     }
