@@ -3,6 +3,8 @@ package dev.sluice.bench.pair;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.ChildJvm;
+import dev.sluice.bench.process.Pinning;
 
 import java.net.URI;
 import java.util.Locale;
@@ -29,15 +31,16 @@ public final class LocalPeer implements AutoCloseable {
      *
      * @param transport the near end's transport
      * @param query options for the peer's transport as in a URI, without the question mark; may be empty
+     * @param pinning where a second process runs
      * @return the peer
      * @throws BenchException when it does not start
      */
-    public static LocalPeer start(Transport transport, String query) {
+    public static LocalPeer start(Transport transport, String query, Pinning pinning) {
         URI local = localAddress(transport.scheme(), query);
         if (!transport.capabilities().crossesProcesses()) {
             return onThread(transport, local);
         }
-        ChildJvm child = ChildJvm.start("peer", "--listen", local.toString(), "--until-stdin-ends");
+        ChildJvm child = ChildJvm.start(pinning::far, "peer", "--listen", local.toString(), "--until-stdin-ends");
         try {
             return new LocalPeer(URI.create(child.awaitLine(LISTENING)), child);
         } catch (RuntimeException e) {

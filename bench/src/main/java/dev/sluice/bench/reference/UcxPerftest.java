@@ -2,6 +2,8 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.Pinning;
+import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
@@ -40,6 +42,7 @@ public final class UcxPerftest implements Tool {
     private final UcxTest test;
     private final long sizeBytes;
     private final long millis;
+    private final Pinning pinning;
     private long iterations;
 
     /**
@@ -49,13 +52,15 @@ public final class UcxPerftest implements Tool {
      * @param test which
      * @param sizeBytes the length of a message, write or read
      * @param millis how long a run should take, without start-up
+     * @param pinning where client and server run
      */
-    public UcxPerftest(String transport, UcxTest test, long sizeBytes, long millis) {
+    public UcxPerftest(String transport, UcxTest test, long sizeBytes, long millis, Pinning pinning) {
         this.transport = transport;
         environment = Map.of("UCX_TLS", UCX_TLS.get(transport), "UCX_WARN_UNUSED_ENV_VARS", "n");
         this.test = test;
         this.sizeBytes = sizeBytes;
         this.millis = millis;
+        this.pinning = pinning;
     }
 
     /**
@@ -113,10 +118,10 @@ public final class UcxPerftest implements Tool {
         Process server = null;
         try {
             int port = freePort();
-            server = Programs.start(List.of(TOOL, "-p", String.valueOf(port)), environment, serverOutput);
+            server = Programs.start(pinning.far(List.of(TOOL, "-p", String.valueOf(port))), environment, serverOutput);
             List<String> client = List.of(TOOL, "127.0.0.1", "-p", String.valueOf(port), "-t", test.test(), "-s",
                     String.valueOf(sizeBytes), "-n", String.valueOf(count), "-w", String.valueOf(warmUp), "-f", "-v");
-            return UcxOutput.parse(runClient(client, server));
+            return UcxOutput.parse(runClient(pinning.near(client), server));
         } catch (IOException e) {
             throw new BenchException(ExitCodes.ENVIRONMENT, "cannot run ucx_perftest: " + e, e);
         } catch (InterruptedException e) {
