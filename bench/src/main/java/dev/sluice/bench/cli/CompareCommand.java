@@ -139,7 +139,8 @@ final class CompareCommand implements Callable<Integer> {
             if (peer != null) {
                 throw new BenchException(ExitCodes.USAGE, "--peer is for perftest's programs, not for " + tool);
             }
-            return Pairs.with(transport, tool, op == null ? Op.MESSAGE : op, throughput, waitMode, runMillis, pinning, this::note);
+            return Pairs.with(transport, tool, op == null ? Op.MESSAGE : op, throughput, waitMode, runMillis, pinning,
+                    this::note);
         }
         if (peer == null || peer.getHost() == null || toolsPort == 0) {
             throw new BenchException(ExitCodes.USAGE, tool + " needs --peer scheme://host:port and --tools PORT");
