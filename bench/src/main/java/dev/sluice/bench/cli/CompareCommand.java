@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-@Command(name = "compare", description = "Measure a transport and a tool in turns, and the ratio of the two: tcp on this machine, or any transport and perftest between this host and another.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "compare", description = "Measure a transport and a tool in turns, and the ratio of the two: tcp or shm on this machine, or any transport and perftest between this host and another.", mixinStandardHelpOptions = true, sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
 
     private static final long MILLIS = 300;
@@ -38,13 +38,16 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|transferTo|ib_send_lat|...", description = "with what to compare; transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, --throughput) choose the operation themselves and need --peer and --tools")
     private List<String> tools;
 
+    @Option(names = "--transport", paramLabel = "tcp|shm", defaultValue = "tcp", description = "ours, on this machine; perftest takes that of --peer; default: ${DEFAULT-VALUE}")
+    private String transport;
+
     @Option(names = "--peer", paramLabel = "URI", description = "a peer made by 'sluice peer --tools PORT' on another host; only for perftest")
     private URI peer;
 
     @Option(names = "--tools", paramLabel = "PORT", description = "the port that the peer was given")
     private int toolsPort;
 
-    @Option(names = "--op", paramLabel = "OP", converter = OpConverter.class, description = "message; with ucx_perftest also write-imm (ucp_put_lat) and read (ucp_get); with --throughput message and write; with transferTo write-from-file; default: the first of them")
+    @Option(names = "--op", paramLabel = "OP", converter = OpConverter.class, description = "message; with ucx_perftest also read (ucp_get), and write-imm over tcp or write-pingpong over shm (ucp_put_lat); with --throughput message and write; with transferTo write-from-file; default: the first of them")
     private Op op;
 
     @Option(names = "--throughput", description = "compare MB/s with 32 operations outstanding, not round trips")
@@ -136,7 +139,8 @@ final class CompareCommand implements Callable<Integer> {
             if (peer != null) {
                 throw new BenchException(ExitCodes.USAGE, "--peer is for perftest's programs, not for " + tool);
             }
-            return Pairs.with(tool, op == null ? Op.MESSAGE : op, throughput, waitMode, runMillis, pinning, this::note);
+            return Pairs.with(transport, tool, op == null ? Op.MESSAGE : op, throughput, waitMode, runMillis, pinning,
+                    this::note);
         }
         if (peer == null || peer.getHost() == null || toolsPort == 0) {
             throw new BenchException(ExitCodes.USAGE, tool + " needs --peer scheme://host:port and --tools PORT");

@@ -7,7 +7,6 @@ import dev.sluice.bench.process.ChildJvm;
 import dev.sluice.bench.process.Pinning;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -62,8 +61,7 @@ public final class LocalPeer implements AutoCloseable {
     /** An address of this machine where nobody else listens. */
     private static URI localAddress(String scheme, String query) {
         String authority = switch (scheme) {
-            case "shm" -> "//" + Path.of(System.getProperty("java.io.tmpdir"),
-                    "sluice-bench-" + ProcessHandle.current().pid() + ".sock");
+            case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
             default -> "//127.0.0.1:0";
         };

@@ -78,8 +78,8 @@ public final class MainJob {
                     "no transport is available here; 'sluice doctor' says why");
         }
         progress.accept("looking for native tools");
-        boolean overTcp = usable.stream().anyMatch(a -> a.scheme().equals("tcp"));
-        try (Tools tools = overTcp ? new Tools(note, Pinning.NONE) : Tools.none()) {
+        boolean comparable = usable.stream().anyMatch(a -> a.scheme().equals("tcp") || a.scheme().equals("shm"));
+        try (Tools tools = comparable ? new Tools(note, Pinning.NONE) : Tools.none()) {
             for (int i = 0; i < usable.size(); i++) {
                 long untilNs = startNs + TOTAL_NS / usable.size() * (i + 1);
                 measure(usable.get(i).scheme(), tools, untilNs);

@@ -25,7 +25,6 @@ import java.util.function.IntConsumer;
 /** A transport against one tool, in as many pairs as wanted: tcp on this machine, or any with perftest and a peer. */
 public final class Pairs implements AutoCloseable {
 
-    private static final String TCP = "tcp";
     private static final long WARM_UP_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 50;
 
@@ -66,6 +65,7 @@ public final class Pairs implements AutoCloseable {
     /**
      * Prepares both.
      *
+     * @param transport the scheme of ours, tcp or shm
      * @param tool the tool's name in results
      * @param op which operation
      * @param throughput whether to compare throughput, not round trips
@@ -76,7 +76,7 @@ public final class Pairs implements AutoCloseable {
      * @return the contest
      * @throws BenchException when there is no such tool here, or it has nothing like the operation
      */
-    public static Pairs with(String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
+    public static Pairs with(String transport, String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
             Pinning pinning, Consumer<String> note) {
         WaitMode asTheTool = switch (tool) {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
@@ -86,7 +86,7 @@ public final class Pairs implements AutoCloseable {
                     "--tool is ucx_perftest, c, netty, transferTo or a program of perftest such as ib_send_lat, not "
                             + tool);
         };
-        return new Pairs(TCP, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis,
+        return new Pairs(transport, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis,
                 pinning,
                 note);
     }

@@ -7,6 +7,7 @@ import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.NativeRegion;

@@ -2,6 +2,7 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.data.CheckedQueue;
 import dev.sluice.spi.data.ConnectionSet;

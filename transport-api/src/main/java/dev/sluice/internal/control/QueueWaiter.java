@@ -1,4 +1,4 @@
-package dev.sluice.tcp.data;
+package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.Alarm;
@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
  * Where a poller sleeps: its sockets in one epoll, an eventfd by which other threads wake it, and an alarm for its deadlines.
  * Wake-ups are sticky.
  */
-final class QueueWaiter {
+public final class QueueWaiter {
     private static final int MAX_EVENTS = 256;
     private static final long WAKE = -1;
     private static final long ALARM = -2;
@@ -32,7 +32,12 @@ final class QueueWaiter {
     private volatile boolean sleeping;
     private boolean closed;
 
-    QueueWaiter() throws SluiceException {
+    /**
+     * Opens its descriptors.
+     *
+     * @throws SluiceException when there are none left
+     */
+    public QueueWaiter() throws SluiceException {
         NativeContext ctx = new NativeContext();
         Epoll anEpoll = null;
         Alarm anAlarm = null;
@@ -74,7 +79,7 @@ final class QueueWaiter {
     }
 
     /** Changes what a socket is waited for, from one set of epoll events to another; 0 is not at all. */
-    void change(NativeContext ctx, int fd, int index, int from, int to) {
+    public void change(NativeContext ctx, int fd, int index, int from, int to) {
         if (to == 0) {
             epoll.remove(ctx, fd);
         } else if (from == 0) {
@@ -84,12 +89,12 @@ final class QueueWaiter {
         }
     }
 
-    void markReadable(NativeContext ctx, ConnectionSet<TcpConnection> connections) {
+    public void markReadable(NativeContext ctx, ConnectionSet<?> connections) {
         mark(epoll.await(ctx, 0), ctx, connections);
     }
 
     /** Sleeps until a socket or a signal wakes it; false when the time ran out. */
-    boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<TcpConnection> connections) {
+    public boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<?> connections) {
         sleeping = true;
         boolean happened = !signalled && (timeoutNs < SHORT_NS
                 ? mark(epoll.await(ctx, timeoutNs), ctx, connections)
@@ -100,7 +105,7 @@ final class QueueWaiter {
         return woken || happened;
     }
 
-    private boolean sleepLong(NativeContext ctx, long deadlineNs, ConnectionSet<TcpConnection> connections) {
+    private boolean sleepLong(NativeContext ctx, long deadlineNs, ConnectionSet<?> connections) {
         long now = System.nanoTime();
         while (now - deadlineNs < 0) {
             alarm.atLatest(ctx, now, deadlineNs);
@@ -113,7 +118,7 @@ final class QueueWaiter {
     }
 
     /** Notes what epoll found; whether there was more than the alarm. */
-    private boolean mark(int events, NativeContext ctx, ConnectionSet<TcpConnection> connections) {
+    private boolean mark(int events, NativeContext ctx, ConnectionSet<?> connections) {
         boolean happened = false;
         for (int i = 0; i < events; i++) {
             long data = epoll.data(i);
@@ -131,7 +136,7 @@ final class QueueWaiter {
         return happened;
     }
 
-    void signal() {
+    public void signal() {
         if (!signalled) {
             signalled = true;
             if (sleeping) {
@@ -146,7 +151,7 @@ final class QueueWaiter {
         }
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             close(new NativeContext(), epoll, alarm, eventFd);
