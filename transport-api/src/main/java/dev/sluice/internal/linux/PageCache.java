@@ -1,6 +1,7 @@
 package dev.sluice.internal.linux;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * What the page cache holds of a file, and advice about it. Results: not negative is the value, negative is
@@ -26,7 +27,45 @@ public final class PageCache {
 
     private static final MethodHandle MINCORE = Libc.link("mincore", Libc.INT, Libc.POINTER, Libc.LONG, Libc.POINTER);
 
+    /** The same number on both architectures; Linux 6.5. */
+    private static final long SYS_CACHESTAT = 451;
+
+    /** struct cachestat_range: offset and length; behind it struct cachestat, five counts of pages. */
+    private static final long STAT_OFFSET = 16;
+
+    private static final MethodHandle CACHESTAT = Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG,
+            Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
+
     private PageCache() {}
+
+    /**
+     * Whether each page of a range is in the cache, cachestat(2). Some of them may still be on their way from the disk.
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param fd
+     *            the descriptor
+     * @param position
+     *            the first byte in the file
+     * @param length
+     *            the number of bytes, at least 1
+     * @return false also when the kernel does not say: it is older than Linux 6.5, or the file is somebody else's
+     */
+    public static boolean holds(NativeContext ctx, int fd, long position, long length) {
+        long pageBytes = Mappings.pageBytes();
+        long pages = (position + length - 1) / pageBytes - position / pageBytes + 1;
+        ctx.scratchLong(0, position);
+        ctx.scratchLong(Long.BYTES, length);
+        long address = ctx.scratchAddress();
+        try {
+            long result = (long) CACHESTAT.invokeExact(SYS_CACHESTAT, (long) fd, address, address + STAT_OFFSET, 0L);
+            return result == 0 && ctx.scratchLong(STAT_OFFSET) == pages;
+        } catch (Throwable thrown) {
+            throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
+        }
+    }
 
     /**
      * Advises about a range of a file, posix_fadvise(3), which returns its error instead of setting errno.

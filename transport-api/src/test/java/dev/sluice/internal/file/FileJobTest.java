@@ -9,6 +9,7 @@ import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.Mappings;
 import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.PageCache;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,20 @@ final class FileJobTest {
             long pages = FileProbe.residentPages(ctx, file, 8 * MIB, length);
             assertThat(pages).isEqualTo(Math.ceilDiv(length, Mappings.pageBytes()));
             assertThat(FileProbe.residentPages(ctx, file, 20 * MIB, 8 * MIB)).as("far behind the range").isZero();
+        }
+    }
+
+    @Test
+    void shouldSayWhatTheCacheHoldsWhenTheKernelTells() throws Exception {
+        Path path = Files.write(folder.resolve("held"), FileProbe.random(4 * MIB, 5));
+        try (LocalFile file = FileProbe.open(path, FileMode.READ)) {
+            FileProbe.evict(ctx, file);
+            assumeTrue(FileProbe.residentPages(ctx, file, 0, 4 * MIB) == 0, "this file system drops no pages");
+            assertThat(PageCache.holds(ctx, file.fd(), 0, MIB)).isFalse();
+            assertThat(run(job.warm(file, MIB, MIB))).isEqualTo(MIB);
+            assumeTrue(PageCache.holds(ctx, file.fd(), MIB + 1, MIB - 1), "cachestat(2) needs Linux 6.5");
+            assertThat(PageCache.holds(ctx, file.fd(), 0, MIB + 1)).as("a page before it is not there").isFalse();
+            assertThat(run(job.warm(file, MIB, MIB))).as("by the short way").isEqualTo(MIB);
         }
     }
 
