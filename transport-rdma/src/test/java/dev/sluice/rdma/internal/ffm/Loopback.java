@@ -149,6 +149,12 @@ final class Loopback implements Closeable {
         throw new AssertionError("no completion of " + wrId);
     }
 
+    /** Frees a window before everything that was made before it. */
+    FfmMw own(FfmMw window) {
+        resources.push(window::destroy);
+        return window;
+    }
+
     private End own(End end) {
         resources.push(end);
         return end;

@@ -11,6 +11,7 @@ import static dev.sluice.rdma.internal.ffm.VerbsConstants.IBV_WC_SUCCESS;
 import static dev.sluice.rdma.internal.ffm.VerbsConstants.IBV_WC_WR_FLUSH_ERR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.NativeContext;
@@ -183,7 +184,7 @@ final class VerbsSystemTest {
     void shouldBindAWindowAndRevokeIt() throws Exception {
         try (Loopback here = Loopback.open()) {
             Pair pair = here.connect(true);
-            FfmMw window = here.domain.allocateWindow();
+            FfmMw window = here.own(here.domain.allocateWindow());
             int rkey = bind(here, pair, window, 40);
             write(pair, 42, pair.far().at(4096), rkey, 8);
             here.awaitCompletion(42, IBV_WC_SUCCESS);
@@ -196,21 +197,49 @@ final class VerbsSystemTest {
             here.awaitCompletion(44, IBV_WC_SUCCESS);
             write(pair, 45, pair.far().at(4096), rkey, 8);
             here.awaitCompletion(45, IBV_WC_REM_ACCESS_ERR);
-            window.destroy();
-            window.destroy();
+        }
+    }
+
+    @Test
+    void shouldFailWhenARevokedWindowIsUsed() throws Exception {
+        try (Loopback here = Loopback.open()) {
+            Pair pair = here.connect(true);
+            FfmMw window = here.own(here.domain.allocateWindow());
+            int rkey = bind(here, pair, window, 46);
+            pair.far().sends.invalidate(0, 47, rkey, SIGNALED);
+            assertThat(pair.far().sends.post(1)).isZero();
+            here.awaitCompletion(47, IBV_WC_SUCCESS);
+            pair.near().memory.set(ValueLayout.JAVA_LONG, 0, 1);
+            write(pair, 48, pair.far().at(4096), rkey, 8);
+            here.awaitCompletion(48, IBV_WC_REM_ACCESS_ERR);
+            assertThat(pair.far().memory.get(ValueLayout.JAVA_LONG, 4096)).isZero();
+        }
+    }
+
+    @Test
+    void shouldServeAWindowOnItsOwnQueuePairOnly() throws Exception {
+        try (Loopback here = Loopback.open()) {
+            Pair pair = here.connect(true);
+            Pair other = here.connect(true);
+            FfmMw window = here.own(here.domain.allocateWindow());
+            int rkey = bind(here, pair, window, 52);
+            write(other, 53, pair.far().at(4096), rkey, 8);
+            here.awaitCompletion(53, IBV_WC_REM_ACCESS_ERR);
+            write(pair, 54, pair.far().at(4096), rkey, 8);
+            here.awaitCompletion(54, IBV_WC_SUCCESS);
         }
     }
 
     @Test
     void shouldKeepAWindowToItsBounds() throws Exception {
         try (Loopback here = Loopback.open()) {
+            assumeTrue(here.device.windowsKeepBounds(), "soft-RoCE checks the bounds of the region only");
             Pair pair = here.connect(true);
-            FfmMw window = here.domain.allocateWindow();
+            FfmMw window = here.own(here.domain.allocateWindow());
             int rkey = bind(here, pair, window, 50);
             write(pair, 51, pair.far().at(4096 + 4096 - 4), rkey, 8);
             here.awaitCompletion(51, IBV_WC_REM_ACCESS_ERR);
             assertThat(pair.far().memory.get(ValueLayout.JAVA_LONG, 8192)).isZero();
-            window.destroy();
         }
     }
 
@@ -236,14 +265,14 @@ final class VerbsSystemTest {
         try (Loopback here = Loopback.open()) {
             Pair bad = here.connect(true);
             Pair good = here.connect(true);
+            bad.near().postReceive(62, 0, 8);
             write(bad, 60, bad.far().at(0), bad.far().region.getRkey() ^ 0x5500, 8);
             here.awaitCompletion(60, IBV_WC_REM_ACCESS_ERR);
             assertThat(here.poller.queuePairNumber(0)).isEqualTo(bad.near().queuePair.number());
             assertThat(bad.near().queuePair.queryState()).isEqualTo(VerbsConstants.IBV_QPS_ERR);
+            here.awaitCompletion(62, IBV_WC_WR_FLUSH_ERR);
             write(good, 61, good.far().at(0), good.far().region.getRkey(), 8);
             here.awaitCompletion(61, IBV_WC_SUCCESS);
-            bad.near().postReceive(62, 0, 8);
-            here.awaitCompletion(62, IBV_WC_WR_FLUSH_ERR);
         }
     }
 
