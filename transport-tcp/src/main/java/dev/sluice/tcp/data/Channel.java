@@ -35,6 +35,11 @@ final class Channel {
     /** Acknowledged by the peer and not completed yet. */
     private int writesAcknowledged;
 
+    /**
+     * Whether anything but messages may be under way: operations of this side, answers that the peer waits for. One flag,
+     * so that a connection which only exchanges messages does not look into every lane at each poll.
+     */
+    boolean busy;
     int readsInFlight;
     int fileWritesApplied;
     boolean endRequested;

@@ -143,6 +143,7 @@ final class Endpoint implements Lifeline.Listener {
                 channel.flow.spend(frameBytes);
             }
             channel.readsInFlight += read ? 1 : 0;
+            channel.busy = true;
         }
         return result;
     }
@@ -298,12 +299,15 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void move(NativeContext ctx, boolean returnAll) {
-        if (files.hasWork()) {
+        if (channel.busy && files.hasWork()) {
             files.poll();
         }
         in.pump(ctx);
-        if (out.hasWork() || returnAll) {
+        if (returnAll || out.hasWork()) {
             out.pump(ctx, returnAll);
+        }
+        if (channel.busy) {
+            channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
         }
         if (channel.inputOver || channel.isViolated() || lostReason != null) {
             judge(ctx);
@@ -359,7 +363,8 @@ final class Endpoint implements Lifeline.Listener {
             return;
         }
         lastTickNs = now;
-        move(ctx, true);
+        // Credits travel in the headers of other frames; a frame of their own is for connections that sent none of late.
+        move(ctx, !channel.flow.sentHeader());
         int overdue = channel.ops.outstanding() > 0 ? channel.ops.overdue(now) : -1;
         if (overdue >= 0 && !closed) {
             channel.ops.complete(overdue, Status.TIMED_OUT, 0);

@@ -30,16 +30,16 @@ final class EventFifo {
         }
     }
 
-    private final long[] values = new long[CAPACITY];
-    private final long[] lengths = new long[CAPACITY];
+    /** Pairs of a value, its kind in the highest bits, and a length. */
+    private final long[] entries = new long[2 * CAPACITY];
     private int head;
     private int tail;
 
     /** A message: where its payload begins in the ring, by position. An immediate: its bits. */
     void add(int kind, long value, long length) {
-        int i = tail & (CAPACITY - 1);
-        values[i] = ((long) kind << KIND_SHIFT) | (value & ((1L << KIND_SHIFT) - 1));
-        lengths[i] = length;
+        int i = index(tail);
+        entries[i] = ((long) kind << KIND_SHIFT) | (value & ((1L << KIND_SHIFT) - 1));
+        entries[i + 1] = length;
         TAIL.setRelease(this, tail + 1);
     }
 
@@ -48,15 +48,19 @@ final class EventFifo {
     }
 
     int kind() {
-        return (int) (values[head & (CAPACITY - 1)] >>> KIND_SHIFT);
+        return (int) (entries[index(head)] >>> KIND_SHIFT);
     }
 
     long value() {
-        return values[head & (CAPACITY - 1)] & ((1L << KIND_SHIFT) - 1);
+        return entries[index(head)] & ((1L << KIND_SHIFT) - 1);
     }
 
     long length() {
-        return lengths[head & (CAPACITY - 1)];
+        return entries[index(head) + 1];
+    }
+
+    private static int index(int position) {
+        return 2 * (position & (CAPACITY - 1));
     }
 
     void remove() {

@@ -59,6 +59,9 @@ final class FileLane {
 
     void addWrite(int slot) {
         failure[slot] = Status.OK;
+        if (warmedSlot == slot) {
+            warmedSlot = -1;
+        }
         lane.add(slot);
     }
 

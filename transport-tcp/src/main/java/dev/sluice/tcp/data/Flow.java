@@ -46,6 +46,7 @@ final class Flow {
     private int returnedMessages;
     private int applied;
     private int returnedApplied;
+    private boolean headerSent;
 
     Flow(Agreement a) {
         sendWindowBytes = a.sendWindowBytes();
@@ -170,7 +171,15 @@ final class Flow {
         return applied;
     }
 
+    /** Whether a header was sent since this was last asked. */
+    boolean sentHeader() {
+        boolean sent = headerSent;
+        headerSent = false;
+        return sent;
+    }
+
     void headerSent(int bytes, int messages) {
+        headerSent = true;
         returnedBytes = bytes;
         returnedMessages = messages;
         returnedApplied = applied;

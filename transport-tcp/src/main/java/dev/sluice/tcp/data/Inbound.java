@@ -335,6 +335,7 @@ final class Inbound {
             dataPlaced(last);
         } else if (last && directType == Frame.FILE_WRITE) {
             channel.fileWritesApplied++;
+            channel.busy = true;
         } else if (last) {
             channel.flow.applied();
             if ((directFlags & Frame.IMMEDIATE) != 0) {
@@ -368,6 +369,7 @@ final class Inbound {
             channel.violation(false, slot, "has more reads under way than the handshake allows");
         } else {
             channel.service.addRead(slot, grant, grant.segment().address() + grant.segmentOffset(offset), bytes);
+            channel.busy = true;
             ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.READ));
         }
     }
@@ -389,6 +391,7 @@ final class Inbound {
                     ? (long) LONG.compareAndExchange(grant.segment(), where, a, b)
                     : (long) LONG.getAndAdd(grant.segment(), where, a);
             channel.service.addResult(slot, old);
+            channel.busy = true;
             ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.ATOMIC));
         }
     }

@@ -61,8 +61,12 @@ final class Outbound {
      */
     void pump(NativeContext ctx, boolean returnAll) {
         blocked = false;
+        if (onlyMessages()) {
+            ringRunLeft = ring.pendingBytes();
+        }
         int budget = QUANTUM_BYTES;
-        while (budget > 0 && !channel.outputBroken && (isSending() || build(ctx, returnAll))) {
+        while (budget > 0 && !channel.outputBroken
+                && (isSending() || ((returnAll || hasWork()) && build(ctx, returnAll)))) {
             long n = transmit(ctx, budget);
             if (n < 0) {
                 failed((int) -n);
@@ -80,14 +84,24 @@ final class Outbound {
 
     /** Whether a poll has something to send, or to build. */
     boolean hasWork() {
-        return isSending() || ring.pendingBytes() > 0 || !channel.service.isEmpty() || files.hasWork()
-                || (!channel.ordered.isEmpty() && !ops.fenced(channel.ordered.peek())) || channel.flow.returnDue()
-                || endDue();
+        return ring.pendingBytes() > 0 || channel.flow.returnDue() || isSending() || endDue()
+                || (channel.busy && hasOperations());
+    }
+
+    private boolean hasOperations() {
+        return !channel.service.isEmpty() || files.hasWork()
+                || (!channel.ordered.isEmpty() && !ops.fenced(channel.ordered.peek()));
+    }
+
+    /** The short way for what most connections do most of the time: nothing is there but messages, and none is on its way. */
+    private boolean onlyMessages() {
+        return !channel.busy && ring.pendingBytes() > 0 && !isSending();
     }
 
     /** Whether a frame is partly on its way. */
     boolean isSending() {
-        return vectors.remainingBytes() > 0 || ringRunLeft > 0 || unfinishedMessage >= 0 || files.isSending();
+        return vectors.remainingBytes() > 0 || ringRunLeft > 0 || unfinishedMessage >= 0
+                || (channel.busy && files.isSending());
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.OwnerThread;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +25,16 @@ public final class TcpQueue implements CompletionQueue {
     private static final long TICK_NS = 100_000_000L;
     private static final long CLOSE_NS = 5_000_000_000L;
 
+    private static final VarHandle INSIDE;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(TcpQueue.class, "inside", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final OwnerThread owner = new OwnerThread("completion queue");
     private final Queue<TcpConnection> arriving = new ConcurrentLinkedQueue<>();
     private final ConnectionSet connections;
@@ -34,8 +46,10 @@ public final class TcpQueue implements CompletionQueue {
 
     private NativeContext context;
     private long lastSweepNs;
+    /** Whether epoll knows all sockets. */
+    private boolean watched;
     private volatile boolean closed;
-    /** The thread inside poll or await. */
+    /** The thread inside poll or await. A close looks at it after it has set {@link #closed}; {@link #enter} the other way. */
     private volatile Thread inside;
     private boolean released;
 
@@ -133,6 +147,9 @@ public final class TcpQueue implements CompletionQueue {
         takeArriving();
         boolean all = connections.count() <= FEW || sweepDue();
         if (!all) {
+            if (!watched) {
+                watch();
+            }
             waiter.markReadable(context, connections);
         }
         int delivered = 0;
@@ -166,10 +183,21 @@ public final class TcpQueue implements CompletionQueue {
     private void takeArriving() {
         TcpConnection connection = arriving.poll();
         while (connection != null) {
-            int index = connections.add(connection);
-            connection.endpoint().adjust(waiter, context, index);
+            connections.add(connection);
+            watched = false;
             connection = arriving.poll();
         }
+    }
+
+    /** Puts every socket into epoll. Not before that is of use: the kernel calls epoll for each packet of a watched socket. */
+    private void watch() {
+        for (int i = 0; i < connections.capacity(); i++) {
+            TcpConnection connection = connections.at(i);
+            if (connection != null) {
+                connection.endpoint().adjust(waiter, context, i);
+            }
+        }
+        watched = true;
     }
 
     private void enter() {
@@ -187,7 +215,7 @@ public final class TcpQueue implements CompletionQueue {
     }
 
     private void leave() {
-        inside = null;
+        INSIDE.setRelease(this, null);
         if (closed) {
             release();
         }
@@ -222,10 +250,10 @@ public final class TcpQueue implements CompletionQueue {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
                 connection.endpoint().beforeSleep();
-                connection.endpoint().adjust(waiter, context, i);
                 ticks |= connection.endpoint().needsTicks();
             }
         }
+        watch();
         boolean cut = ticks && timeoutNs > TICK_NS;
         return waiter.sleep(context, cut ? TICK_NS : timeoutNs, connections) || cut;
     }

@@ -1,6 +1,5 @@
 package dev.sluice.tcp.conn;
 
-
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
