@@ -35,7 +35,7 @@ final class StubDeviceTest {
                 sends.write(slot, 100 + slot, slot, 1, VerbsConstants.IBV_SEND_SIGNALED);
                 sends.data(slot, 0, 10 + slot, 2);
             }
-            for (int[] post : new int[][] {{0, 8}, {0, 1}, {0, 3}, {2, 2}, {7, 1}, {0, 8}}) {
+            for (int[] post : new int[][]{{0, 8}, {0, 1}, {0, 3}, {2, 2}, {7, 1}, {0, 8}}) {
                 assertThat(sends.post(post[0], post[1])).isZero();
                 assertThat(device.poller().poll()).isEqualTo(post[1]);
                 for (int i = 0; i < post[1]; i++) {
@@ -70,7 +70,7 @@ final class StubDeviceTest {
     void shouldRefuseSlotsThatAreNot() throws Exception {
         try (StubDevice device = new StubDevice(CompiledC.library(folder, StubDevice.SOURCE), 1, false)) {
             SendBatch sends = device.sends();
-            for (int[] post : new int[][] {{0, 0}, {0, 65}, {-1, 1}, {64, 1}, {5, 0}, {1, Integer.MAX_VALUE}}) {
+            for (int[] post : new int[][]{{0, 0}, {0, 65}, {-1, 1}, {64, 1}, {5, 0}, {1, Integer.MAX_VALUE}}) {
                 assertThatThrownBy(() -> sends.post(post[0], post[1])).isInstanceOf(IndexOutOfBoundsException.class);
             }
             assertThatThrownBy(() -> sends.write(64, 0, 0, 0, 0)).isInstanceOf(IndexOutOfBoundsException.class);

@@ -25,8 +25,8 @@ final class StubMain {
     public static void main(String[] args) {
         Path compiled = Path.of(args[0]);
         // Both kinds first, so that each is measured with the profile that a process with two devices has.
-        for (int batch : new int[] {1, 16}) {
-            for (boolean critical : new boolean[] {true, false}) {
+        for (int batch : new int[]{1, 16}) {
+            for (boolean critical : new boolean[]{true, false}) {
                 try (StubDevice device = new StubDevice(compiled, batch, critical)) {
                     report(device, batch, critical);
                 }
@@ -45,7 +45,8 @@ final class StubMain {
         }
         double java = median(inJava);
         double c = median(inC);
-        System.out.printf(Locale.ROOT, "batch=%d critical=%b javaNs=%.1f cNs=%.1f addedNs=%.1f bytesPerRound=%d%n", batch,
+        System.out.printf(Locale.ROOT, "batch=%d critical=%b javaNs=%.1f cNs=%.1f addedNs=%.1f bytesPerRound=%d%n",
+                batch,
                 critical, java, c, java - c, allocated(device));
     }
 
