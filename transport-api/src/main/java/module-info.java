@@ -4,12 +4,22 @@ module dev.sluice.api {
     exports dev.sluice;
     exports dev.sluice.driver;
     exports dev.sluice.spi;
+    exports dev.sluice.spi.data;
+    exports dev.sluice.spi.memory;
     exports dev.sluice.spi.ring;
     exports dev.sluice.internal.control to
             dev.sluice.tcp,
             dev.sluice.rdma,
             dev.sluice.aeron;
+    exports dev.sluice.internal.file to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
     exports dev.sluice.internal.linux to
+            dev.sluice.tcp,
+            dev.sluice.rdma,
+            dev.sluice.aeron;
+    exports dev.sluice.internal.memory to
             dev.sluice.tcp,
             dev.sluice.rdma,
             dev.sluice.aeron;

@@ -128,7 +128,7 @@ public interface Connection extends AutoCloseable {
      * @param offset first byte
      * @param length bytes, 0 to {@link Limits#maxMessageBytes()}
      * @param cookie comes back with the completion
-     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}
+     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}; others throw
      * @return as {@link Results} says
      * @throws IndexOutOfBoundsException when the range is not inside the region
      * @throws IllegalStateException when the region is closed or a claim is open
@@ -155,7 +155,7 @@ public interface Connection extends AutoCloseable {
      * @param dstOffset first byte
      * @param length bytes, any length
      * @param cookie comes back with the completion
-     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}
+     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}; others throw
      * @return as {@link Results} says
      * @throws IndexOutOfBoundsException when a range is not inside its region
      * @throws IllegalArgumentException when the grant lacks the right, or a region belongs elsewhere
@@ -200,7 +200,7 @@ public interface Connection extends AutoCloseable {
      * @param srcOffset first byte
      * @param length bytes, any length
      * @param cookie comes back with the completion
-     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}
+     * @param flags {@link #NO_COMPLETION}, {@link #MORE}, {@link #FENCE}; others throw
      * @return as {@link Results} says
      */
     long read(MemoryRegion dst, long dstOffset, RemoteRegion src, long srcOffset, long length, long cookie, int flags);

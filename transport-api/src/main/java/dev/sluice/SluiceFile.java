@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * <p>The transport owns the descriptor, because {@code O_DIRECT} is fixed at open and {@code sendfile(2)} and
  * {@code splice(2)} need raw descriptors. A file may serve many connections of its transport at once; all methods are for
- * any thread.
+ * any thread. {@link Transport#close()} closes the files that are left.
  */
 public interface SluiceFile extends AutoCloseable {
 
@@ -30,6 +30,7 @@ public interface SluiceFile extends AutoCloseable {
      *
      * @return bytes
      * @throws SluiceException when the kernel refuses to tell
+     * @throws IllegalStateException when the file, or its transport, is closed
      */
     long sizeBytes() throws SluiceException;
 
@@ -37,6 +38,7 @@ public interface SluiceFile extends AutoCloseable {
      * Forces what was written to the device ({@code fdatasync(2)}). Blocks; not for the thread of a queue.
      *
      * @throws SluiceException when the device reports an error
+     * @throws IllegalStateException when the file, or its transport, is closed
      */
     void force() throws SluiceException;
 

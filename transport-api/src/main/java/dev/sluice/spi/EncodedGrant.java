@@ -27,6 +27,13 @@ import java.util.regex.Pattern;
  */
 public final class EncodedGrant {
 
+    /** The bit of {@link Right#READ}, as {@link #bits} gives it. */
+    public static final int READ = 1;
+    /** The bit of {@link Right#WRITE}. */
+    public static final int WRITE = 2;
+    /** The bit of {@link Right#ATOMIC}. */
+    public static final int ATOMIC = 4;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
@@ -169,7 +176,7 @@ public final class EncodedGrant {
     }
 
     /**
-     * Rights as bits: 1 for {@link Right#READ}, 2 for {@link Right#WRITE}, 4 for {@link Right#ATOMIC}. A part of the form, so
+     * Rights as bits: {@link #READ}, {@link #WRITE} and {@link #ATOMIC}. A part of the form, so
      * independent of the order of the constants.
      *
      * @param rights the set
@@ -185,9 +192,9 @@ public final class EncodedGrant {
 
     private static int bit(Right right) {
         return switch (right) {
-            case READ -> 1;
-            case WRITE -> 2;
-            case ATOMIC -> 4;
+            case READ -> READ;
+            case WRITE -> WRITE;
+            case ATOMIC -> ATOMIC;
         };
     }
 

@@ -9,19 +9,21 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The region of a transport whose registration needs nothing beside the memory itself. It knows its owner, counts its uses,
- * and refuses to close under them. Any thread.
+ * A region of a transport. It knows its owner, counts its uses, and refuses to close under them; what a registration needs
+ * beside the memory, such as a key of a device or a descriptor, is its backing. Any thread.
  */
 public final class NativeRegion implements MemoryRegion {
 
     private final Object owner;
     private final MemorySegment segment;
+    private final Object backing;
     private final UseCount uses;
     private final Runnable onClose;
 
-    private NativeRegion(Object owner, MemorySegment segment, UseCount uses, Runnable onClose) {
+    private NativeRegion(Object owner, MemorySegment segment, Object backing, UseCount uses, Runnable onClose) {
         this.owner = owner;
         this.segment = segment;
+        this.backing = backing;
         this.uses = uses;
         this.onClose = onClose;
     }
@@ -45,7 +47,7 @@ public final class NativeRegion implements MemoryRegion {
         }
         Arena arena = Arena.ofShared();
         try {
-            return make(owner, arena.allocate(bytes, alignmentBytes), arena::close, onClose);
+            return backed(owner, arena.allocate(bytes, alignmentBytes), null, arena::close, onClose);
         } catch (OutOfMemoryError e) {
             arena.close();
             throw new SluiceException("cannot allocate " + bytes + " bytes: " + e.getMessage(), 0, "",
@@ -63,6 +65,17 @@ public final class NativeRegion implements MemoryRegion {
      * @throws IllegalArgumentException when the memory is of another kind
      */
     public static NativeRegion register(Object owner, MemorySegment memory, Consumer<MemoryRegion> onClose) {
+        requireRegistrable(memory);
+        return backed(owner, memory, null, () -> {}, onClose);
+    }
+
+    /**
+     * Checks memory that a caller wants registered.
+     *
+     * @param memory what the caller gave
+     * @throws IllegalArgumentException when it is not native, read-only, empty, or of a confined arena
+     */
+    public static void requireRegistrable(MemorySegment memory) {
         if (!memory.isNative()) {
             throw new IllegalArgumentException("heap memory cannot be registered: the collector moves it");
         }
@@ -72,13 +85,22 @@ public final class NativeRegion implements MemoryRegion {
         if (!memory.isAccessibleBy(new Thread(() -> {}))) {
             throw new IllegalArgumentException("memory of a confined arena cannot be registered: use Arena.ofShared()");
         }
-        return make(owner, memory, () -> {}, onClose);
     }
 
-    private static NativeRegion make(Object owner, MemorySegment memory, Runnable free,
+    /**
+     * Makes a region of memory that the transport has got, or taken, in its own way.
+     *
+     * @param owner the transport that makes it; compared by identity
+     * @param memory the memory
+     * @param backing what else the transport knows it by, or null; slices have the same
+     * @param free gives memory and backing back; runs once, when nobody uses the region any more
+     * @param onClose told once, after that
+     * @return the region
+     */
+    public static NativeRegion backed(Object owner, MemorySegment memory, Object backing, Runnable free,
             Consumer<MemoryRegion> onClose) {
         NativeRegion[] self = new NativeRegion[1];
-        self[0] = new NativeRegion(owner, memory, new UseCount("memory region"), () -> {
+        self[0] = new NativeRegion(owner, memory, backing, new UseCount("memory region"), () -> {
             free.run();
             onClose.accept(self[0]);
         });
@@ -133,6 +155,15 @@ public final class NativeRegion implements MemoryRegion {
         return !uses.isClosed() && segment.scope().isAlive();
     }
 
+    /**
+     * What the transport knows the region by.
+     *
+     * @return as given to {@link #backed}, else null
+     */
+    public Object backing() {
+        return backing;
+    }
+
     @Override
     public MemorySegment segment() {
         return segment;
@@ -149,7 +180,7 @@ public final class NativeRegion implements MemoryRegion {
         if (!isOpen()) {
             throw new IllegalStateException("this memory region is closed");
         }
-        return new NativeRegion(owner, segment.asSlice(offset, length), uses, null);
+        return new NativeRegion(owner, segment.asSlice(offset, length), backing, uses, null);
     }
 
     @Override

@@ -46,7 +46,8 @@ public final class RingSpace {
      *
      * @param length the payload's length in bytes, 0 or more
      * @return the offset of the record's header from the first record of the ring, in bytes; or
-     *         {@link RingLayout#BACK_PRESSURED}, {@link RingLayout#TOO_LARGE}
+     *         {@link RingLayout#BACK_PRESSURED}, {@link RingLayout#TOO_LARGE}; or {@link RingLayout#CORRUPT} for good, once
+     *         there is a {@link #fault()}
      * @throws IllegalStateException when a claim is open
      * @throws IllegalArgumentException when {@code length} is negative
      */
@@ -56,6 +57,9 @@ public final class RingSpace {
         }
         if (length > maxPayloadBytes) {
             return RingLayout.TOO_LARGE;
+        }
+        if (fault != RingFault.NONE) {
+            return RingLayout.CORRUPT;
         }
         int recordBytes = RingLayout.recordBytes(length);
         int offset = (int) position & capacity - 1;
@@ -125,10 +129,10 @@ public final class RingSpace {
      * the consumer has seen.
      *
      * @param reported the consumer position, unchecked
-     * @return false when it cannot be true: see {@link #fault()}, the ring is unusable
+     * @return false when it cannot be true, or an earlier one could not: see {@link #fault()}, the ring stays unusable
      */
     public boolean consumedTo(long reported) {
-        if (!RingLayout.isReachable(consumed, reported, published - consumed)) {
+        if (fault != RingFault.NONE || !RingLayout.isReachable(consumed, reported, published - consumed)) {
             fault = RingFault.POSITION;
             return false;
         }

@@ -115,6 +115,30 @@ class RingCorruptionTest {
     }
 
     @Test
+    void shouldStayCorruptWhenTheConsumerPositionLooksRightAgain() {
+        MemorySegment ring = Rings.create(CAPACITY, 0);
+        RingProducer producer = new RingProducer(ring, CAPACITY);
+        while (producer.claim(56, 1) >= 0) {
+            producer.commit();
+        }
+        ring.set(RingLayout.WORD, RingLayout.CONSUMER_POSITION_OFFSET, CAPACITY + 8L);
+        assertThat(producer.claim(56, 1)).isEqualTo(RingLayout.CORRUPT);
+
+        ring.set(RingLayout.WORD, RingLayout.CONSUMER_POSITION_OFFSET, CAPACITY);
+
+        assertThat(producer.claim(56, 1)).isEqualTo(RingLayout.CORRUPT);
+        assertThat(producer.fault()).isEqualTo(RingFault.POSITION);
+    }
+
+    @Test
+    void shouldRefuseEvenWhatWouldFitWhenAPositionTurnedOutFalse() {
+        RingSpace space = new RingSpace(CAPACITY, 0, 0);
+        assertThat(space.consumedTo(8)).isFalse();
+        assertThat(space.consumedTo(0)).isFalse();
+        assertThat(space.claim(8)).isEqualTo(RingLayout.CORRUPT);
+    }
+
+    @Test
     void shouldForgetTheFoundRecordWhenThePositionTurnsOutFalse() {
         RingScan scan = new RingScan(Rings.create(CAPACITY, 0), RingLayout.RECORDS_OFFSET, CAPACITY, 0);
         scan.records();

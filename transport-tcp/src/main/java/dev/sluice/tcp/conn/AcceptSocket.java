@@ -14,6 +14,7 @@ import dev.sluice.internal.linux.SocketOptions;
 import dev.sluice.internal.linux.Sockets;
 
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /** The listening socket. */
 final class AcceptSocket extends Watched {
@@ -34,7 +35,7 @@ final class AcceptSocket extends Watched {
 
     /** Binds, listens, and hands over the listener. */
     static void open(ControlLoop loop, InetSocketAddress where, Options options, ConnectionFactory factory,
-            Handover<TcpListener> result) {
+            Consumer<TcpListener> onClose, Handover<TcpListener> result) {
         String local = Addresses.toUri(where).toString();
         NativeContext ctx = loop.ctx();
         int fd = Sockets.openStream(ctx, Addresses.family(where));
@@ -51,7 +52,7 @@ final class AcceptSocket extends Watched {
         }
         try {
             TcpListener listener = new TcpListener(loop, options, factory,
-                    Addresses.toUri(Sockets.localAddress(ctx, fd)));
+                    Addresses.toUri(Sockets.localAddress(ctx, fd)), onClose);
             AcceptSocket socket = new AcceptSocket(fd, loop, listener);
             int watched = loop.watch(socket, Epoll.EPOLLIN);
             if (watched < 0) {

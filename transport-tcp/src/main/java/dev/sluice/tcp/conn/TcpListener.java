@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Listens at one address. The public methods are for any thread, the others for the control thread. */
 final class TcpListener implements Listener {
@@ -32,6 +33,7 @@ final class TcpListener implements Listener {
     private final Options options;
     private final ConnectionFactory factory;
     private final URI address;
+    private final Consumer<TcpListener> onClose;
     private final RequestQueue<TcpRequest> requests;
     /** Accepted peers that have not opened their second socket. */
     private final Map<Token, WaitingPeer> joining = new HashMap<>();
@@ -39,11 +41,13 @@ final class TcpListener implements Listener {
     private AcceptSocket socket;
     private boolean closed;
 
-    TcpListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address) {
+    TcpListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address,
+            Consumer<TcpListener> onClose) {
         this.loop = loop;
         this.options = options;
         this.factory = factory;
         this.address = address;
+        this.onClose = onClose;
         requests = new RequestQueue<>(options.get(StandardOptions.BACKLOG), address.toString());
     }
 
@@ -54,11 +58,12 @@ final class TcpListener implements Listener {
      * @param local where
      * @param options of the listener and, as defaults, of its connections
      * @param factory makes the connections
+     * @param onClose told when it is closed; more than once when it is closed more than once
      * @return the listener
      * @throws SluiceException when the address cannot be used
      */
-    static TcpListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory)
-            throws SluiceException {
+    static TcpListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory,
+            Consumer<TcpListener> onClose) throws SluiceException {
         Terms.of(options);
         if (options.get(StandardOptions.BACKLOG) < 1) {
             throw new IllegalArgumentException("option 'backlog' cannot be " + options.get(StandardOptions.BACKLOG)
@@ -66,7 +71,7 @@ final class TcpListener implements Listener {
         }
         InetSocketAddress where = Addresses.resolve(local).getFirst();
         Handover<TcpListener> result = new Handover<>(late -> late.end("nobody waits for it"));
-        if (!loop.execute(() -> AcceptSocket.open(loop, where, options, factory, result))) {
+        if (!loop.execute(() -> AcceptSocket.open(loop, where, options, factory, onClose, result))) {
             throw Failure.closed("the transport is closed", local.toString()).toException();
         }
         return result.await(LIMIT, "listening", local.toString());
@@ -84,6 +89,7 @@ final class TcpListener implements Listener {
 
     @Override
     public void close() {
+        onClose.accept(this);
         requests.close();
         if (!loop.execute(() -> end("the listener is closed"))) {
             return;

@@ -16,21 +16,21 @@ import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.file.LocalFile;
+import dev.sluice.internal.memory.Regions;
+import dev.sluice.spi.OwnedSet;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.data.Connections;
 import dev.sluice.tcp.data.Link;
 import dev.sluice.tcp.data.TcpQueue;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
-import dev.sluice.tcp.file.TcpFile;
-import dev.sluice.tcp.memory.Regions;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The TCP transport of this process: one control thread, one file worker, and what the application made of it. */
@@ -50,10 +50,10 @@ public final class TcpTransport implements Transport {
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final FileStaging staging = new FileStaging();
     private final Connections connections = new Connections(this, worker, staging);
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<TcpQueue> queues = ConcurrentHashMap.newKeySet();
-    private final Set<TcpFile> files = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OwnedSet<TcpListener> listeners = new OwnedSet<>("transport", TcpListener::close);
+    private final OwnedSet<TcpQueue> queues = new OwnedSet<>("transport", TcpQueue::close);
+    private final OwnedSet<LocalFile> files = new OwnedSet<>("transport", LocalFile::close);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Opens the transport.
@@ -106,28 +106,23 @@ public final class TcpTransport implements Transport {
     public SluiceFile openFile(Path path, FileMode mode, Options options) throws SluiceException {
         requireOpen();
         own(options);
-        TcpFile file = TcpFile.open(this, path, mode, files::remove);
-        files.add(file);
-        return file;
+        return files.keep(LocalFile.open(this, path, mode, files::forget));
     }
 
     @Override
     public CompletionQueue newQueue(Options options) throws SluiceException {
         requireOpen();
         Options all = own(options);
-        TcpQueue queue = new TcpQueue(all.get(StandardOptions.QUEUE_ENTRIES), all.get(StandardOptions.PROGRESS_THREAD),
-                queues::remove);
-        queues.add(queue);
-        return queue;
+        return queues.keep(new TcpQueue(all.get(StandardOptions.QUEUE_ENTRIES),
+                all.get(StandardOptions.PROGRESS_THREAD), queues::forget));
     }
 
     @Override
     public Listener listen(URI local, Options options) throws SluiceException {
         requireOpen();
         SluiceUri uri = address(local);
-        Listener listener = TcpListener.open(loop, uri, defaults.with(uri.options(known, options)), factory);
-        listeners.add(listener);
-        return listener;
+        return listeners.keep(TcpListener.open(loop, uri, defaults.with(uri.options(known, options)), factory,
+                listeners::forget));
     }
 
     @Override
@@ -139,17 +134,16 @@ public final class TcpTransport implements Transport {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
-        queues.forEach(TcpQueue::close);
-        listeners.forEach(Listener::close);
+        queues.close();
+        listeners.close();
         loop.close();
         worker.close();
-        files.forEach(TcpFile::close);
+        files.close();
         staging.close();
-        regions.closeAll();
+        regions.close();
     }
 
     private Options own(Options options) {
@@ -158,7 +152,7 @@ public final class TcpTransport implements Transport {
     }
 
     private void requireOpen() throws SluiceException {
-        if (closed) {
+        if (closed.get()) {
             throw new SluiceException("this transport is closed", 0, "", "");
         }
     }

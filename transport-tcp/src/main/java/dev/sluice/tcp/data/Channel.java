@@ -4,8 +4,10 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.tcp.memory.GrantTable;
-import dev.sluice.tcp.memory.TcpGrant;
+import dev.sluice.spi.data.EventFifo;
+import dev.sluice.spi.data.SlotFifo;
+import dev.sluice.spi.memory.GrantTable;
+import dev.sluice.spi.memory.OwnerGrant;
 
 /**
  * What the sending and the receiving half of a connection share: the socket, the rings, the operations, the credits, and how
@@ -21,7 +23,7 @@ final class Channel {
     final Operations ops;
     final SendRing sendRing;
     final ReceiveRing receiveRing;
-    final EventFifo events = new EventFifo();
+    final EventFifo events = new EventFifo(Connections.WINDOW_MESSAGES);
     final Flow flow;
     final Service service;
     final GrantTable grants = new GrantTable();
@@ -52,6 +54,11 @@ final class Channel {
     boolean inputOver;
     /** The socket takes no more bytes. */
     boolean outputBroken;
+
+    /** onConnect is delivered, or about to be. */
+    volatile boolean announced;
+    /** The socket is closed; {@link #endReason} and {@link #endWhy} say why. */
+    volatile boolean closed;
 
     private DisconnectReason endReason;
     private String endWhy = "";
@@ -178,7 +185,7 @@ final class Channel {
     }
 
     /** An access is under way in memory that is being revoked. */
-    boolean isServing(TcpGrant grant) {
+    boolean isServing(OwnerGrant grant) {
         return service.uses(grant);
     }
 

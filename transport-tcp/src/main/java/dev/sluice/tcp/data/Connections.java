@@ -4,18 +4,18 @@ import dev.sluice.Connection;
 import dev.sluice.Limits;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
 
 import java.lang.foreign.Arena;
 
 /** Makes connections out of established links. */
 public final class Connections {
     /** The window of messages and immediates that a handshake offers. */
-    public static final int WINDOW_MESSAGES = EventFifo.WINDOW;
+    public static final int WINDOW_MESSAGES = 2000;
     /** The most that one post or poll moves. */
     public static final int QUANTUM_BYTES = Outbound.QUANTUM_BYTES;
     /** The most pieces of a gather list. */

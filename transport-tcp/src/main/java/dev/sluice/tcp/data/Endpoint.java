@@ -1,30 +1,26 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.CompletionHandler;
-import dev.sluice.Connection;
 import dev.sluice.Diagnostics;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Grant;
-import dev.sluice.Results;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
 import dev.sluice.internal.linux.Epoll;
-import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.NativeRegion;
-import dev.sluice.tcp.memory.TcpGrant;
+import dev.sluice.spi.data.EventDelivery;
+import dev.sluice.spi.data.SpinGate;
+import dev.sluice.spi.memory.OwnerGrant;
 
 import java.util.Set;
 
 /**
- * One end of a connection at work: posts under the gate, moves bytes when polled, delivers without the gate, and brings the
- * end about. States: not yet announced, open, ended (socket closed, memory quiet), gone (onDisconnect delivered).
+ * One end of a connection at work: moves bytes under the gate when polled, and delivers without it. States: not yet announced,
+ * open, ended (socket closed, memory quiet), gone (onDisconnect delivered).
  */
 final class Endpoint implements Lifeline.Listener {
-    /** How long the lifeline may take to tell a close from a death, once the data socket has ended. */
-    private static final long VERDICT_NS = 200_000_000L;
     /** How often deadlines and lone credits are looked after. */
     private static final long TICK_NS = 1_000_000L;
 
@@ -34,21 +30,16 @@ final class Endpoint implements Lifeline.Listener {
     private final FileLane files;
     private final Inbound in;
     private final Outbound out;
+    private final Posting posting;
     private final Admission admission;
-    private final Delivery delivery;
+    private final EventDelivery delivery;
     private final Lifeline lifeline;
-    private final long timeoutNs;
+    private final Ending ending;
     private final EndpointDiagnostics diagnostics;
 
-    private volatile boolean announced;
-    private volatile boolean closed;
     private boolean gone;
     private int interest;
-    private boolean claimOpen;
     private long lastTickNs = System.nanoTime();
-    private long inputOverNs;
-    private volatile DisconnectReason lostReason;
-    private volatile String lostWhy = "";
 
     Endpoint(TcpQueue queue, Channel channel, FileLane files, Inbound in, Outbound out, Link link) {
         this.queue = queue;
@@ -56,174 +47,31 @@ final class Endpoint implements Lifeline.Listener {
         this.files = files;
         this.in = in;
         this.out = out;
-        admission = new Admission(channel);
-        delivery = new Delivery(channel);
-        timeoutNs = link.operationTimeout().toNanos();
-        diagnostics = new EndpointDiagnostics(channel);
+        posting = new Posting(queue, gate, channel, files, out, link.operationTimeout().toNanos());
+        admission = posting.admission();
+        delivery = new EventDelivery(channel.events, new RingArrivals(channel.receiveRing, channel.flow));
+        diagnostics = new EndpointDiagnostics(channel, posting);
         lifeline = link.lifeline().bind(this);
+        ending = new Ending(channel, files, in, out, lifeline);
     }
 
     Channel channel() {
         return channel;
     }
 
+    Posting posting() {
+        return posting;
+    }
+
     Diagnostics diagnostics() {
         return diagnostics;
     }
 
-    boolean claimOpen() {
-        return claimOpen;
-    }
-
-    /** Opens a claim for a frame of this size; returns where it begins in the send ring, or a result. */
-    long openClaim(int frameBytes) {
-        gate.enter();
-        try {
-            long result = admit(frameBytes, false, false);
-            if (result >= 0 && !channel.sendRing.fits(frameBytes)) {
-                result = refuse(frameBytes, false);
-            }
-            if (result < 0) {
-                return result;
-            }
-            channel.flow.spend(frameBytes);
-            claimOpen = true;
-            return channel.sendRing.claim(frameBytes);
-        } finally {
-            gate.exit();
-        }
-    }
-
-    long commitClaim(int length) {
-        gate.enter();
-        try {
-            claimOpen = false;
-            if (closed) {
-                return Results.CLOSED;
-            }
-            SendRing ring = channel.sendRing;
-            long at = ring.claimedAt();
-            Frame.write(ring.segment(), at, Frame.MESSAGE, 0, 0, length);
-            out.writeReturned(ring.segment(), at);
-            ring.commit();
-            out.pump(queue.context(), false);
-            return 0;
-        } finally {
-            gate.exit();
-        }
-    }
-
-    void abortClaim() {
-        gate.enter();
-        try {
-            claimOpen = false;
-            if (!closed) {
-                channel.flow.unspend(channel.sendRing.claimedBytes());
-                channel.sendRing.abort();
-            }
-        } finally {
-            gate.exit();
-        }
-    }
-
-    /**
-     * Enters the gate for an operation with a slot. When the result is negative the gate is left again, else the caller posts
-     * and then calls {@link #leave}.
-     *
-     * @param frameBytes what a message costs, 0 for an immediate, or {@link Admission#NO_MESSAGE}
-     * @param read whether it counts towards the reads under way
-     */
-    long begin(int frameBytes, boolean read) {
-        gate.enter();
-        long result = admit(frameBytes, true, read);
-        if (result < 0) {
-            gate.exit();
-        } else {
-            if (frameBytes >= 0) {
-                channel.flow.spend(frameBytes);
-            }
-            channel.readsInFlight += read ? 1 : 0;
-            channel.busy = true;
-        }
-        return result;
-    }
-
-    void leave() {
-        gate.exit();
-    }
-
-    long postOrdered(int slot, int flags) {
-        channel.ops.ringMark[slot] = channel.sendRing.committedTotal();
-        channel.ordered.add(slot);
-        return posted(slot, flags);
-    }
-
-    long postFile(int slot, int flags) {
-        if (channel.ops.kind[slot] == Operations.FILE_WRITE) {
-            files.addWrite(slot);
-        } else {
-            files.addRead(slot);
-        }
-        return posted(slot, flags);
-    }
-
-    private long posted(int slot, int flags) {
-        channel.ops.deadlineNs[slot] = System.nanoTime() + (timeoutNs == 0 ? Long.MAX_VALUE / 2 : timeoutNs);
-        if ((flags & Connection.MORE) == 0) {
-            out.pump(queue.context(), false);
-        }
-        return 0;
-    }
-
-    private long admit(int frameBytes, boolean slot, boolean read) {
-        if (closed || channel.endRequested) {
-            return Results.CLOSED;
-        }
-        if (!announced) {
-            return Results.NOT_CONNECTED;
-        }
-        return admission.permits(frameBytes, slot, read) ? 0 : refuse(frameBytes, read);
-    }
-
-    private long refuse(int frameBytes, boolean read) {
-        diagnostics.countBackPressure();
-        admission.refused(frameBytes, read);
-        out.pump(queue.context(), false);
-        return Results.BACK_PRESSURED;
-    }
-
-    long flush() {
-        gate.enter();
-        try {
-            if (closed) {
-                return Results.CLOSED;
-            }
-            out.pump(queue.context(), false);
-            return 0;
-        } finally {
-            gate.exit();
-        }
-    }
-
-    long shutdownOutput() {
-        gate.enter();
-        try {
-            if (closed) {
-                return Results.CLOSED;
-            }
-            channel.endRequested = true;
-            out.pump(queue.context(), false);
-            return 0;
-        } finally {
-            gate.exit();
-        }
-    }
-
-    Grant grant(TcpGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
+    Grant grant(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
         gate.enter();
         try {
-            if (closed) {
+            if (channel.closed) {
                 throw new SluiceException("nothing can be granted on an ended connection", 0, channel.peer,
                         channel.endWhy());
             }
@@ -234,13 +82,13 @@ final class Endpoint implements Lifeline.Listener {
         }
     }
 
-    void revoke(TcpGrant grant) {
+    void revoke(OwnerGrant grant) {
         gate.enter();
         try {
             if (channel.grants.remove(grant) && (channel.isServing(grant) || in.isFilling(grant))) {
                 channel.end(DisconnectReason.ACCESS_VIOLATION_BY_PEER,
                         "the peer " + channel.peer + " was using memory while it was revoked");
-                finish(new NativeContext());
+                ending.finish(new NativeContext());
             }
         } finally {
             gate.exit();
@@ -252,9 +100,9 @@ final class Endpoint implements Lifeline.Listener {
         gate.enter();
         try {
             delivery.drop();
-            if (!closed) {
+            if (!channel.closed) {
                 channel.end(DisconnectReason.LOCAL_CLOSE, why);
-                finish(new NativeContext());
+                ending.finish(new NativeContext());
             }
         } finally {
             gate.exit();
@@ -264,8 +112,7 @@ final class Endpoint implements Lifeline.Listener {
 
     @Override
     public void peerLost(DisconnectReason reason, String why) {
-        lostWhy = why;
-        lostReason = reason;
+        ending.peerLost(reason, why);
         queue.signal();
     }
 
@@ -285,17 +132,17 @@ final class Endpoint implements Lifeline.Listener {
      * @return whether anything happened that the poller should see
      */
     boolean progress(NativeContext ctx) {
-        if (!announced || closed || !gate.tryEnter()) {
+        if (!channel.announced || channel.closed || !gate.tryEnter()) {
             return false;
         }
         try {
-            if (!closed) {
+            if (!channel.closed) {
                 move(ctx, false);
             }
         } finally {
             gate.exit();
         }
-        return closed || channel.ops.hasCompleted() || !channel.events.isEmpty();
+        return channel.closed || channel.ops.hasCompleted() || !channel.events.isEmpty();
     }
 
     private void move(NativeContext ctx, boolean returnAll) {
@@ -309,76 +156,31 @@ final class Endpoint implements Lifeline.Listener {
         if (channel.busy) {
             channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
         }
-        if (channel.inputOver || channel.isViolated() || lostReason != null) {
-            judge(ctx);
-        }
-        if (channel.isEnded()) {
-            finish(ctx);
-        }
-    }
-
-    /** The peer is gone, silent or broke the rules: decides what to call it, once all it sent is read. */
-    private void judge(NativeContext ctx) {
-        if (channel.isEnded()) {
-            return;
-        }
-        DisconnectReason lost = lostReason;
-        if (channel.isViolated()) {
-            boolean said = out.lastWords(ctx, Frame.TERMINATE, channel.violatedAccess() ? 1 : 0, channel.violatedSlot(),
-                    channel.violation());
-            if (said || channel.outputBroken || channel.lastWordsOverdue()) {
-                channel.endViolated();
-            }
-        } else if (lost != null && !in.likelyMore()) {
-            channel.end(lost, lostWhy);
-        } else if (channel.inputOver) {
-            inputOverNs = inputOverNs == 0 ? System.nanoTime() : inputOverNs;
-            if (System.nanoTime() - inputOverNs > VERDICT_NS) {
-                channel.end(DisconnectReason.PEER_DIED, "the peer " + channel.peer
-                        + " ended the data socket without a word; its process died or its host reset the connection");
-            }
-        }
-    }
-
-    /** Closes the socket: from here on nothing of the transport touches memory of the user. */
-    private void finish(NativeContext ctx) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (channel.endReason() == DisconnectReason.LOCAL_CLOSE) {
-            out.lastWords(ctx, Frame.CLOSE, 0, 0, channel.endWhy());
-        }
-        Sockets.shutdown(ctx, channel.fd, Sockets.SHUT_RDWR);
-        FileDescriptors.close(ctx, channel.fd);
-        lifeline.close();
-        channel.flushAll();
-        files.close();
-        diagnostics.ended(channel.endWhy());
+        ending.check(ctx);
     }
 
     private void tick(NativeContext ctx) {
         long now = System.nanoTime();
-        if (now - lastTickNs < TICK_NS || closed) {
+        if (now - lastTickNs < TICK_NS || channel.closed) {
             return;
         }
         lastTickNs = now;
         // Credits travel in the headers of other frames; a frame of their own is for connections that sent none of late.
         move(ctx, !channel.flow.sentHeader());
         int overdue = channel.ops.outstanding() > 0 ? channel.ops.overdue(now) : -1;
-        if (overdue >= 0 && !closed) {
+        if (overdue >= 0 && !channel.closed) {
             channel.ops.complete(overdue, Status.TIMED_OUT, 0);
             channel.end(DisconnectReason.OPERATION_TIMED_OUT, "an operation towards " + channel.peer
                     + " did not complete within its operationTimeout; does the peer poll its queue?");
-            finish(ctx);
+            ending.finish(ctx);
         }
     }
 
     /** One round: moves bytes, then delivers up to {@code limit} events. */
     int poll(TcpConnection connection, CompletionHandler handler, int limit) {
         NativeContext ctx = queue.context();
-        if (!announced) {
-            announced = true;
+        if (!channel.announced) {
+            channel.announced = true;
             lifeline.start();
             handler.onConnect(connection);
             return 1;
@@ -386,27 +188,27 @@ final class Endpoint implements Lifeline.Listener {
         boolean writable;
         gate.enter();
         try {
-            if (!closed) {
+            if (!channel.closed) {
                 move(ctx, false);
                 tick(ctx);
             }
-            writable = !closed && admission.nowWritable();
+            writable = !channel.closed && admission.nowWritable();
         } finally {
             gate.exit();
         }
-        int delivered = delivery.completions(connection, handler, limit);
-        delivered += delivery.events(connection, handler, limit - delivered);
-        if (closed && delivery.isHeldUp()) {
+        int delivered = channel.ops.deliver(connection, handler, limit);
+        delivered += delivery.deliver(connection, handler, limit - delivered);
+        if (channel.closed && delivery.isHeldUp()) {
             delivery.drop();
         }
-        if (writable && delivered < limit && !closed) {
+        if (writable && delivered < limit && !channel.closed) {
             admission.told();
             handler.onWritable(connection);
             delivered++;
         }
-        if (closed && !gone && delivered < limit) {
+        if (channel.closed && !gone && delivered < limit) {
             delivered += deliverEnd(connection, handler);
-        } else if (!closed && out.hasWork() && !out.isBlocked()) {
+        } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
             progressOutput(ctx);
         }
         return delivered;
@@ -415,7 +217,7 @@ final class Endpoint implements Lifeline.Listener {
     private void progressOutput(NativeContext ctx) {
         gate.enter();
         try {
-            if (!closed) {
+            if (!channel.closed) {
                 out.pump(ctx, false);
             }
         } finally {
@@ -436,8 +238,9 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether a poll would do something without waiting for the socket. */
     boolean isReady() {
-        return !announced || (closed && !gone) || channel.ops.hasCompleted() || !channel.events.isEmpty()
-                || (!closed && (lostReason != null || in.likelyMore() || (out.hasWork() && !out.isBlocked())
+        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted()
+                || !channel.events.isEmpty()
+                || (!channel.closed && (ending.isPeerLost() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
                         || admission.nowWritable()));
     }
 
@@ -449,7 +252,7 @@ final class Endpoint implements Lifeline.Listener {
                     ? 0
                     : (in.isStalled() ? Epoll.EPOLLRDHUP : Epoll.EPOLLIN)
                             | (out.isBlocked() && out.hasWork() ? Epoll.EPOLLOUT : 0);
-            if (!closed && wanted != interest) {
+            if (!channel.closed && wanted != interest) {
                 waiter.change(ctx, channel.fd, index, interest, wanted);
                 interest = wanted;
             }
@@ -460,14 +263,14 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a handler that aborts. */
     boolean needsTicks() {
-        return !closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
+        return !channel.closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
     }
 
     /** Returns lone credits before the poller sleeps. */
     void beforeSleep() {
         gate.enter();
         try {
-            if (!closed && channel.flow.anythingToReturn()) {
+            if (!channel.closed && channel.flow.anythingToReturn()) {
                 out.pump(queue.context(), true);
             }
         } finally {

@@ -5,19 +5,11 @@ import dev.sluice.Diagnostics;
 /** Counters of a connection; plain fields, so that counting costs the data path nothing. */
 final class EndpointDiagnostics implements Diagnostics {
     private final Channel channel;
-    private long backPressured;
-    private volatile String endedBecause = "";
+    private final Posting posting;
 
-    EndpointDiagnostics(Channel channel) {
+    EndpointDiagnostics(Channel channel, Posting posting) {
         this.channel = channel;
-    }
-
-    void countBackPressure() {
-        backPressured++;
-    }
-
-    void ended(String because) {
-        endedBecause = because;
+        this.posting = posting;
     }
 
     @Override
@@ -47,7 +39,7 @@ final class EndpointDiagnostics implements Diagnostics {
 
     @Override
     public long backPressured() {
-        return backPressured;
+        return posting.backPressured();
     }
 
     @Override
@@ -57,6 +49,6 @@ final class EndpointDiagnostics implements Diagnostics {
 
     @Override
     public String endedBecause() {
-        return endedBecause;
+        return channel.closed ? channel.endWhy() : "";
     }
 }

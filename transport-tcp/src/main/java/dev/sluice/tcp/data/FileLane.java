@@ -1,14 +1,15 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
+import dev.sluice.internal.file.FileJob;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.file.LocalFile;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.KernelCopy;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
-import dev.sluice.tcp.file.FileJob;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
-import dev.sluice.tcp.file.TcpFile;
+import dev.sluice.spi.data.SlotFifo;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -104,7 +105,7 @@ final class FileLane {
             return false;
         }
         long left = ops.length[slot] - ops.built[slot];
-        long there = ops.file[slot].sizeNow(ctx) - position(slot);
+        long there = ops.file(slot).sizeNow(ctx) - position(slot);
         frameBytes = (int) Math.min(Math.min(left, Frame.MAX_CHUNK_BYTES), Math.max(there, 0));
         if (frameBytes == 0 && left > 0) {
             failure[slot] = Status.FILE_TRUNCATED;
@@ -145,7 +146,7 @@ final class FileLane {
             return fill(ctx);
         }
         int slot = lane.peek();
-        TcpFile file = ops.file[slot];
+        LocalFile file = ops.file(slot);
         long n = KernelCopy.sendfile(ctx, channel.fd, file.fd(), position(slot) + frameBytes - frameLeft,
                 Math.min(frameLeft, budget));
         if (n > 0) {
@@ -278,7 +279,7 @@ final class FileLane {
         long end = ops.filePosition[slot] + ops.length[slot];
         if (warmedTo < end && position(slot) + WINDOW_BYTES / 2 > warmedTo) {
             warmingTo = Math.min(end, warmedTo + WINDOW_BYTES);
-            worker.submit(warming.warm(ops.file[slot], warmedTo, warmingTo - warmedTo));
+            worker.submit(warming.warm(ops.file(slot), warmedTo, warmingTo - warmedTo));
         }
     }
 }

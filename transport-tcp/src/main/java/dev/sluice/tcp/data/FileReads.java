@@ -1,9 +1,10 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
-import dev.sluice.tcp.file.FileJob;
-import dev.sluice.tcp.file.FileStaging;
-import dev.sluice.tcp.file.FileWorker;
+import dev.sluice.internal.file.FileJob;
+import dev.sluice.internal.file.FileStaging;
+import dev.sluice.internal.file.FileWorker;
+import dev.sluice.spi.data.SlotFifo;
 
 import java.lang.foreign.MemorySegment;
 
@@ -180,7 +181,7 @@ final class FileReads {
     }
 
     private void submit(Part part) {
-        part.submitted = worker.submit(part.job.write(ops.file[part.slot], ops.filePosition[part.slot] + part.offset,
+        part.submitted = worker.submit(part.job.write(ops.file(part.slot), ops.filePosition[part.slot] + part.offset,
                 part.memory.address(), part.length));
     }
 

@@ -7,7 +7,9 @@ import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.internal.linux.SocketOptions;
-import dev.sluice.tcp.memory.TcpGrant;
+import dev.sluice.spi.EncodedGrant;
+import dev.sluice.spi.data.EventFifo;
+import dev.sluice.spi.memory.OwnerGrant;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +51,7 @@ final class Inbound {
     private int directLength;
     private long directTotal;
     private int directImmediate;
-    private TcpGrant directGrant;
+    private OwnerGrant directGrant;
     /** What of the write under way stood in its frames so far. */
     private long writtenBytes;
 
@@ -96,7 +98,7 @@ final class Inbound {
     }
 
     /** Whether bytes are still on their way into the memory of a grant. */
-    boolean isFilling(TcpGrant grant) {
+    boolean isFilling(OwnerGrant grant) {
         return directLeft > 0 && directGrant == grant;
     }
 
@@ -249,7 +251,7 @@ final class Inbound {
         long offset = Frame.extension(s, at, 1);
         int slot = Frame.slot(s, at);
         directGrant = channel.grants.find(Frame.extension(s, at, 0));
-        if (length > 0 && (directGrant == null || !directGrant.permits(TcpGrant.WRITE, offset, length))) {
+        if (length > 0 && (directGrant == null || !directGrant.permits(EncodedGrant.WRITE, offset, length))) {
             channel.violation(true, slot, "wrote " + length + " bytes at " + offset
                     + " of memory that it was not granted for that");
             return;
@@ -286,7 +288,7 @@ final class Inbound {
         boolean last = (Frame.flags(s, at) & Frame.LAST) != 0;
         boolean known = part
                 ? files.expects(slot, offset, length, last)
-                : ops.isAsked(slot, Operations.READ) && offset == ops.done[slot]
+                : ops.isAskedRead(slot) && offset == ops.done[slot]
                         && Frame.continues(ops.length[slot] - offset, length, last);
         if (!known) {
             channel.violation(false, -1, "sent data that nobody asked for");
@@ -361,8 +363,8 @@ final class Inbound {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 1);
         long bytes = Frame.extension(s, at, 2);
-        TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(TcpGrant.READ, offset, bytes)) {
+        OwnerGrant grant = channel.grants.find(Frame.extension(s, at, 0));
+        if (grant == null || !grant.permits(EncodedGrant.READ, offset, bytes)) {
             channel.violation(true, slot, "read " + bytes + " bytes at " + offset
                     + " of memory that it was not granted for that");
         } else if (channel.service.isFull()) {
@@ -377,8 +379,8 @@ final class Inbound {
     private void atomic(MemorySegment s, long at) {
         int slot = Frame.slot(s, at);
         long offset = Frame.extension(s, at, 1);
-        TcpGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(TcpGrant.ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
+        OwnerGrant grant = channel.grants.find(Frame.extension(s, at, 0));
+        if (grant == null || !grant.permits(EncodedGrant.ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
             channel.violation(true, slot, "changed 8 bytes at " + offset
                     + " of memory that it was not granted for that");
         } else if (channel.service.isFull()) {
@@ -398,7 +400,7 @@ final class Inbound {
 
     private void result(MemorySegment s, long at) {
         int slot = Frame.slot(s, at);
-        if (!ops.isAsked(slot, Operations.ATOMIC)) {
+        if (!ops.isAskedAtomic(slot)) {
             channel.violation(false, -1, "sent the result of an atomic that nobody asked for");
             return;
         }

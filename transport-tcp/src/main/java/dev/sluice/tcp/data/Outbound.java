@@ -318,7 +318,7 @@ final class Outbound {
         }
         switch (ops.kind[slot]) {
             case Operations.SEND -> addMessage(slot);
-            case Operations.WRITE -> addWrite(slot);
+            case Operations.WRITE, Operations.WRITE_WITH_IMMEDIATE -> addWrite(slot);
             case Operations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
             default -> addRequest(slot, Frame.ATOMIC, ops.operandA[slot]);
         }

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.spi.data.ConnectionSet;
 
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,17 +16,17 @@ final class ProgressThread {
     private static final int BUSY_ROUNDS = 200;
 
     private final TcpQueue queue;
-    private final ConnectionSet connections;
+    private final ConnectionSet<TcpConnection> connections;
     private final Thread thread;
     private volatile boolean closed;
 
-    private ProgressThread(TcpQueue queue, ConnectionSet connections) {
+    private ProgressThread(TcpQueue queue, ConnectionSet<TcpConnection> connections) {
         this.queue = queue;
         this.connections = connections;
         thread = Thread.ofPlatform().daemon().name("sluice-tcp-progress").unstarted(this::run);
     }
 
-    static ProgressThread start(TcpQueue queue, ConnectionSet connections) {
+    static ProgressThread start(TcpQueue queue, ConnectionSet<TcpConnection> connections) {
         ProgressThread progress = new ProgressThread(queue, connections);
         progress.thread.start();
         return progress;

@@ -7,6 +7,7 @@ import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.EventFd;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.spi.data.ConnectionSet;
 
 import java.lang.foreign.Arena;
 
@@ -54,12 +55,12 @@ final class QueueWaiter {
         }
     }
 
-    void markReadable(NativeContext ctx, ConnectionSet connections) {
+    void markReadable(NativeContext ctx, ConnectionSet<TcpConnection> connections) {
         mark(epoll.await(ctx, 0), ctx, connections);
     }
 
     /** Sleeps until a socket or a signal wakes it; false when the time ran out. */
-    boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet connections) {
+    boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<TcpConnection> connections) {
         sleeping = true;
         int events = 0;
         if (!signalled) {
@@ -72,13 +73,13 @@ final class QueueWaiter {
         return woken || events > 0;
     }
 
-    private void mark(int events, NativeContext ctx, ConnectionSet connections) {
+    private void mark(int events, NativeContext ctx, ConnectionSet<TcpConnection> connections) {
         for (int i = 0; i < events; i++) {
             long data = epoll.data(i);
             if (data == WAKE) {
                 EventFd.drain(ctx, eventFd);
             } else {
-                connections.markReadable((int) data);
+                connections.markReady((int) data);
             }
         }
     }

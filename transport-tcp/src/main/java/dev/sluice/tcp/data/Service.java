@@ -1,6 +1,6 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.tcp.memory.TcpGrant;
+import dev.sluice.spi.memory.OwnerGrant;
 
 /**
  * The peer's reads and atomics that this side still owes an answer, in order. The handshake's window bounds them, so room
@@ -14,7 +14,7 @@ final class Service {
     private final long[] left;
     private final long[] offset;
     private final long[] value;
-    private final TcpGrant[] grant;
+    private final OwnerGrant[] grant;
     private int head;
     private int count;
 
@@ -26,7 +26,7 @@ final class Service {
         left = new long[capacity];
         offset = new long[capacity];
         value = new long[capacity];
-        grant = new TcpGrant[capacity];
+        grant = new OwnerGrant[capacity];
     }
 
     boolean isFull() {
@@ -37,7 +37,7 @@ final class Service {
         return count == 0;
     }
 
-    void addRead(int itsSlot, TcpGrant itsGrant, long itsAddress, long bytes) {
+    void addRead(int itsSlot, OwnerGrant itsGrant, long itsAddress, long bytes) {
         int i = add(itsSlot, itsGrant);
         isResult[i] = false;
         address[i] = itsAddress;
@@ -89,7 +89,7 @@ final class Service {
     }
 
     /** Whether an answer still needs the memory of a grant. */
-    boolean uses(TcpGrant which) {
+    boolean uses(OwnerGrant which) {
         for (int i = 0; i < count; i++) {
             if (grant[(head + i) % capacity] == which) {
                 return true;
@@ -98,7 +98,7 @@ final class Service {
         return false;
     }
 
-    private int add(int itsSlot, TcpGrant itsGrant) {
+    private int add(int itsSlot, OwnerGrant itsGrant) {
         int i = (head + count) % capacity;
         slot[i] = itsSlot;
         grant[i] = itsGrant;

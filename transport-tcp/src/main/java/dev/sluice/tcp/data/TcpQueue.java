@@ -1,46 +1,28 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.CompletionHandler;
-import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.spi.OwnerThread;
+import dev.sluice.spi.data.CheckedQueue;
+import dev.sluice.spi.data.ConnectionSet;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
  * The queue of a thread: polls its connections, all of them while they are few, else those that epoll names or that have work
  * of their own; and sleeps in epoll.
  */
-public final class TcpQueue implements CompletionQueue {
+public final class TcpQueue extends CheckedQueue {
     /** Up to here a poll asks each socket itself, which is one system call less than epoll. */
     private static final int FEW = 4;
     private static final long SWEEP_NS = 1_000_000L;
     private static final long TICK_NS = 100_000_000L;
-    private static final long CLOSE_NS = 5_000_000_000L;
 
-    private static final VarHandle INSIDE;
-
-    static {
-        try {
-            INSIDE = MethodHandles.lookup().findVarHandle(TcpQueue.class, "inside", Thread.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final OwnerThread owner = new OwnerThread("completion queue");
     private final Queue<TcpConnection> arriving = new ConcurrentLinkedQueue<>();
-    private final ConnectionSet connections;
-    private final QueueWaiter waiter;
-    private final AtomicInteger freeEntries;
-    private final int entries;
+    private final ConnectionSet<TcpConnection> connections = new ConnectionSet<>();
+    private final QueueWaiter waiter = new QueueWaiter();
     private final Consumer<TcpQueue> onClose;
     private final ProgressThread progress;
 
@@ -48,10 +30,6 @@ public final class TcpQueue implements CompletionQueue {
     private long lastSweepNs;
     /** Whether epoll knows all sockets. */
     private boolean watched;
-    private volatile boolean closed;
-    /** The thread inside poll or await. A close looks at it after it has set {@link #closed}; {@link #enter} the other way. */
-    private volatile Thread inside;
-    private boolean released;
 
     /**
      * Opens a queue.
@@ -62,61 +40,19 @@ public final class TcpQueue implements CompletionQueue {
      * @throws SluiceException when there is no descriptor left
      */
     public TcpQueue(int entries, boolean progressThread, Consumer<TcpQueue> onClose) throws SluiceException {
-        this.entries = entries;
+        super(entries);
         this.onClose = onClose;
-        freeEntries = new AtomicInteger(entries);
-        connections = new ConnectionSet();
-        waiter = new QueueWaiter();
         progress = progressThread ? ProgressThread.start(this, connections) : null;
-    }
-
-    /**
-     * Reserves completion entries for one connection, given back when it is gone.
-     *
-     * @param count how many
-     * @throws SluiceException when there are not that many left
-     */
-    public void reserve(int count) throws SluiceException {
-        if (freeEntries.addAndGet(-count) < 0) {
-            freeEntries.addAndGet(count);
-            throw new SluiceException(
-                    "queueEntries: the queue has " + entries + " completion entries, and a connection with "
-                            + "outstandingOperations=" + count + " does not fit any more",
-                    0, "",
-                    "Raise queueEntries, lower outstandingOperations, or use another queue");
-        }
-    }
-
-    /**
-     * Gives entries back that were reserved for a connection that did not come about.
-     *
-     * @param count how many
-     */
-    public void unreserve(int count) {
-        freeEntries.addAndGet(count);
-    }
-
-    /**
-     * Whether it is closed.
-     *
-     * @return true from the beginning of {@link #close()} on
-     */
-    public boolean isClosed() {
-        return closed;
     }
 
     /** Takes a connection, whose entries are reserved; any thread. */
     void attach(TcpConnection connection) {
         arriving.add(connection);
-        if (closed) {
+        if (isClosed()) {
             connection.close();
             connection.endpoint().abandon();
         }
         signal();
-    }
-
-    boolean isOwner() {
-        return owner.isCurrent();
     }
 
     /** For the owner's system calls. */
@@ -130,20 +66,8 @@ public final class TcpQueue implements CompletionQueue {
     }
 
     @Override
-    public int poll(CompletionHandler handler, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
-        }
-        Objects.requireNonNull(handler, "handler");
-        enter();
-        try {
-            return pollAll(handler, limit);
-        } finally {
-            leave();
-        }
-    }
-
-    private int pollAll(CompletionHandler handler, int limit) {
+    protected int pollConnections(CompletionHandler handler, int limit) {
+        makeContext();
         takeArriving();
         boolean all = connections.count() <= FEW || sweepDue();
         if (!all) {
@@ -160,7 +84,7 @@ public final class TcpQueue implements CompletionQueue {
                 continue;
             }
             Endpoint endpoint = connection.endpoint();
-            if (all || connections.takeReadable(start + i) || endpoint.isReady()) {
+            if (all || connections.takeReady(start + i) || endpoint.isReady()) {
                 delivered += connection.poll(handler, limit - delivered);
             }
             if (endpoint.isGone()) {
@@ -200,38 +124,17 @@ public final class TcpQueue implements CompletionQueue {
         watched = true;
     }
 
-    private void enter() {
-        assert owner.claim();
-        if (closed) {
-            throw new IllegalStateException("this queue is closed");
-        }
-        if (inside != null) {
-            throw new IllegalStateException("poll and await must not be called from a handler");
-        }
+    /** System calls of the owner are best with a context that the owner made. */
+    private void makeContext() {
         if (context == null) {
             context = new NativeContext();
-        }
-        inside = Thread.currentThread();
-    }
-
-    private void leave() {
-        INSIDE.setRelease(this, null);
-        if (closed) {
-            release();
         }
     }
 
     @Override
-    public boolean await(long timeoutNs) {
-        if (timeoutNs < 0) {
-            throw new IllegalArgumentException("negative timeout " + timeoutNs);
-        }
-        enter();
-        try {
-            return !arriving.isEmpty() || isReady() || sleep(timeoutNs);
-        } finally {
-            leave();
-        }
+    protected boolean awaitEvents(long timeoutNs) {
+        makeContext();
+        return !arriving.isEmpty() || isReady() || sleep(timeoutNs);
     }
 
     private boolean isReady() {
@@ -264,27 +167,12 @@ public final class TcpQueue implements CompletionQueue {
     }
 
     @Override
-    public void close() {
-        if (inside == Thread.currentThread()) {
-            throw new IllegalStateException("a queue cannot be closed from its own handler");
-        }
-        if (closed) {
-            return;
-        }
-        closed = true;
-        closeConnections();
-        signal();
-        long deadline = System.nanoTime() + CLOSE_NS;
-        while (inside != null && System.nanoTime() - deadline < 0) {
-            Thread.yield();
-        }
-        if (inside == null) {
-            release();
-        }
+    protected void onClosed() {
         onClose.accept(this);
     }
 
-    private synchronized void closeConnections() {
+    @Override
+    protected void closeConnections() {
         for (int i = 0; i < connections.capacity(); i++) {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
@@ -296,16 +184,11 @@ public final class TcpQueue implements CompletionQueue {
         }
     }
 
-    /** Frees what the poller used, once nobody polls. */
-    private synchronized void release() {
-        if (released) {
-            return;
-        }
-        released = true;
+    @Override
+    protected void release() {
         if (progress != null) {
             progress.close();
         }
-        closeConnections();
         for (int i = 0; i < connections.capacity(); i++) {
             if (connections.at(i) != null) {
                 connections.at(i).endpoint().abandon();

@@ -33,7 +33,7 @@ final class TwoLoops implements AutoCloseable {
     }
 
     TcpListener listen(String uri, Options options) throws SluiceException {
-        return TcpListener.open(far, SluiceUri.parse(URI.create(uri)), options, farFactory);
+        return TcpListener.open(far, SluiceUri.parse(URI.create(uri)), options, farFactory, closed -> {});
     }
 
     TcpListener listen(Options options) throws SluiceException {

@@ -19,7 +19,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The arrows between the packages of this provider: conn to data to memory and file. */
+/** The arrows between the packages of this provider: conn to data. */
 final class ArchitectureTest {
     private static final String ROOT = "dev.sluice.tcp";
 
@@ -41,8 +41,6 @@ final class ArchitectureTest {
 
     @Test
     void shouldPointOneWayBetweenPackages() {
-        noClasses().that().resideInAnyPackage(ROOT + ".memory..", ROOT + ".file..").should().dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".data..", ROOT + ".conn..").check(ALL);
         noClasses().that().resideInAPackage(ROOT + ".data..").should().dependOnClassesThat()
                 .resideInAPackage(ROOT + ".conn..").check(ALL);
         noClasses().that().resideInAnyPackage(ROOT + ".*..").should().dependOnClassesThat()

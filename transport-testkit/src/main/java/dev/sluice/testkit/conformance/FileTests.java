@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Line 15 of the contract: files. */
 @DisplayName("15 files")
@@ -90,6 +91,24 @@ public abstract class FileTests extends Theme {
         }
         assertEquals(0, Samples.mismatches(path, position, length, SEED));
         assertEquals(0, Samples.mismatches(path, 0, Math.min(position, 4096), SEED + 1));
+    }
+
+    @Test
+    @DisplayName("15, 14: a closed file tells nothing any more, whether it was closed itself or its transport")
+    void shouldThrowWhenAskedAfterItsClose() throws IOException {
+        needs(Operation.WRITE_FROM_FILE);
+        Path path = Samples.sparse(folder, 0, 100, SEED);
+        SluiceFile closed = open(path, FileMode.READ_WRITE);
+        SluiceFile left = open(path, FileMode.READ_WRITE);
+        closed.close();
+        assertEquals(100, left.sizeBytes());
+        rig().transport().close();
+        for (SluiceFile file : List.of(closed, left)) {
+            assertThrows(IllegalStateException.class, file::sizeBytes);
+            assertThrows(IllegalStateException.class, file::force);
+            file.close();
+            assertEquals(path, file.path());
+        }
     }
 
     @Test

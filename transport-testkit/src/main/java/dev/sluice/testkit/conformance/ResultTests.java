@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -72,6 +73,24 @@ public abstract class ResultTests extends Theme {
                 throwing(IndexOutOfBoundsException.class, () -> c.offer(heap, 0, 101)),
                 throwing(IndexOutOfBoundsException.class, () -> c.offer(heap, 100, 1)),
                 throwing(IndexOutOfBoundsException.class, () -> c.offer(heap, Long.MAX_VALUE, 1)));
+        assertUntouched();
+    }
+
+    @Test
+    @DisplayName("3: unknown flags, and a source that cannot be read, throw")
+    void shouldThrowAndLiveWhenFlagsOrSourcesAreMistaken() throws IOException {
+        needs(Operation.WRITE);
+        prepare(Right.values());
+        MemorySegment dead;
+        try (Arena arena = Arena.ofConfined()) {
+            dead = arena.allocate(8);
+        }
+        for (int flags : new int[]{8, 1 << 31, -1}) {
+            assertAll("flags " + flags,
+                    throwing(IllegalArgumentException.class, () -> c.send(local, 0, 8, 1, flags)),
+                    throwing(IllegalArgumentException.class, () -> c.write(local, 0, remote, 0, 8, 1, flags)));
+        }
+        assertAll(throwing(IllegalStateException.class, () -> c.offer(dead, 0, 8)));
         assertUntouched();
     }
 

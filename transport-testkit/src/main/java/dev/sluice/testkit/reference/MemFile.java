@@ -102,19 +102,25 @@ final class MemFile implements SluiceFile {
 
     @Override
     public long sizeBytes() throws SluiceException {
+        uses.acquire();
         try {
             return file.length();
         } catch (IOException e) {
             throw failure("cannot tell the size of the file", path, e);
+        } finally {
+            uses.release();
         }
     }
 
     @Override
     public void force() throws SluiceException {
+        uses.acquire();
         try {
             file.getFD().sync();
         } catch (IOException e) {
             throw failure("cannot force the file to the device", path, e);
+        } finally {
+            uses.release();
         }
     }
 

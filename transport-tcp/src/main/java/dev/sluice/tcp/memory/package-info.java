@@ -1,2 +1,0 @@
-/** Regions, grants and imported regions of the TCP transport. */
-package dev.sluice.tcp.memory;
