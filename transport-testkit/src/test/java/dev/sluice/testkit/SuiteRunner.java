@@ -1,17 +1,10 @@
 package dev.sluice.testkit;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-
 import org.junit.platform.engine.CancellationToken;
-import org.junit.platform.engine.FilterResult;
-import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.PostDiscoveryFilter;
-import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -55,20 +48,11 @@ final class SuiteRunner {
      */
     static synchronized Outcome run(Subject subject, String only, boolean stopAtFirst) {
         current = subject;
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Suite.class))
-                .filters(TagFilter.excludeTags("slow", "nightly"))
-                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isOneOf(only, test))).build();
+        LauncherDiscoveryRequest request = SuiteMain.request(Suite.class, only, false).build();
         Listener listener = new Listener(stopAtFirst);
         LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
                 .cancellationToken(listener.cancellation).build());
         return new Outcome(listener.passed, listener.skipped, List.copyOf(listener.failures));
-    }
-
-    private static boolean isOneOf(String only, TestDescriptor test) {
-        String id = test.getUniqueId().toString();
-        boolean container = !id.contains("[method:") && !id.contains("[test-template:");
-        return only.isEmpty() || container || id.contains("[nested-class:" + only + "]")
-                || id.contains('#' + only + '(');
     }
 
     private static final class Listener implements TestExecutionListener {

@@ -6,6 +6,7 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.LocalPeer;
 import dev.sluice.bench.pair.PeerServer;
+import dev.sluice.bench.reference.ToolServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,9 @@ final class PeerCommand implements Callable<Integer> {
 
     @Option(names = "--listen", required = true, paramLabel = "URI", description = "where, such as tcp://0.0.0.0:7471; port 0 takes any")
     private URI listen;
+
+    @Option(names = "--tools", paramLabel = "PORT", description = "also start perftest's servers for 'bench compare' of another host, which asks at this TCP port of the same address")
+    private Integer toolsPort;
 
     @Option(names = "--until-stdin-ends", hidden = true, description = "end with the process that started this one")
     private boolean untilStdinEnds;
@@ -46,6 +51,9 @@ final class PeerCommand implements Callable<Integer> {
                     err.println("sluice: " + line);
                     err.flush();
                 })) {
+            if (toolsPort != null) {
+                startTools(err);
+            }
             endOnSignal(server, ended);
             if (untilStdinEnds) {
                 Thread.ofPlatform().daemon().name("sluice-stdin").start(() -> closeWhenStdinEnds(server));
@@ -57,6 +65,16 @@ final class PeerCommand implements Callable<Integer> {
             ended.countDown();
         }
         return 0;
+    }
+
+    /** Ends with this process. */
+    private void startTools(PrintWriter err) {
+        try {
+            ToolServer.start(new InetSocketAddress(listen.getHost(), toolsPort),
+                    line -> err.println("sluice: " + line));
+        } catch (IOException e) {
+            throw new BenchException(ExitCodes.ENVIRONMENT, "cannot listen for tools: " + e.getMessage(), e);
+        }
     }
 
     /** A signal runs the shutdown hooks at once: they wait here for the pair and the transport to be closed. */

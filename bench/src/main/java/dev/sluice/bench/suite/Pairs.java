@@ -7,23 +7,28 @@ import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.reference.NettyPing;
+import dev.sluice.bench.reference.Perftest;
+import dev.sluice.bench.reference.PerftestTest;
 import dev.sluice.bench.reference.SpinReference;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.reference.UcxPerftest;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** The tcp transport against one tool, in as many pairs as wanted. */
+/** A transport against one tool, in as many pairs as wanted: tcp on this machine, or any with perftest and a peer. */
 public final class Pairs implements AutoCloseable {
 
-    private static final String TRANSPORT = "tcp";
+    private static final String TCP = "tcp";
     private static final long WARM_UP_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 50;
 
+    private final String transport;
     private final String tool;
     private final Op op;
     private final boolean throughput;
@@ -31,21 +36,24 @@ public final class Pairs implements AutoCloseable {
     private final long millis;
     private final Consumer<String> note;
     private final Results results = new Results();
+    private final InetSocketAddress remoteTools;
     private final Tools tools;
     private final Ends ends;
 
-    private Pairs(String tool, Op op, boolean throughput, WaitMode waitMode, long millis, Consumer<String> note) {
+    private Pairs(String transport, URI peer, InetSocketAddress remoteTools, String tool, Op op, boolean throughput,
+            WaitMode waitMode, long millis, Consumer<String> note) {
+        this.transport = transport;
         this.tool = tool;
         this.op = op;
         this.throughput = throughput;
         this.waitMode = waitMode;
         this.millis = millis;
         this.note = note;
-        tools = new Tools(line -> {
-            // What is missing was said by requireHere() when it is the one asked for.
-        });
+        this.remoteTools = remoteTools;
+        // What is missing was said by requireHere() when it is the one asked for.
+        tools = remoteTools == null ? new Tools(line -> {}) : Tools.none();
         try {
-            ends = Ends.open(TRANSPORT, null);
+            ends = Ends.open(transport, peer);
         } catch (RuntimeException e) {
             tools.close();
             throw e;
@@ -70,9 +78,29 @@ public final class Pairs implements AutoCloseable {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
             case SpinReference.TOOL -> requireHere(SpinReference.unavailableBecause(), WaitMode.SPIN);
             case NettyPing.TOOL -> requireHere(NettyPing.unavailableBecause(), WaitMode.AWAIT);
-            default -> throw new BenchException(ExitCodes.USAGE, "--tool is ucx_perftest, c or netty, not " + tool);
+            default -> throw new BenchException(ExitCodes.USAGE,
+                    "--tool is ucx_perftest, c, netty or a program of perftest such as ib_send_lat, not " + tool);
         };
-        return new Pairs(tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+        return new Pairs(TCP, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+    }
+
+    /**
+     * Prepares ours and a program of perftest, between this host and the peer's. The program says which operation.
+     *
+     * @param test the program
+     * @param peer the peer of ours
+     * @param remoteTools where the peer's host starts perftest's server
+     * @param waitMode how ours waits; null spins as perftest does
+     * @param millis how long each run takes
+     * @param note gets a line when the program fails
+     * @return the contest
+     * @throws BenchException when the program is not here, or the peer does not answer
+     */
+    public static Pairs withPerftest(PerftestTest test, URI peer, InetSocketAddress remoteTools, WaitMode waitMode,
+            long millis, Consumer<String> note) {
+        WaitMode asTheTool = requireHere(Perftest.unavailableBecause(test), WaitMode.SPIN);
+        return new Pairs(peer.getScheme(), peer, remoteTools, test.program(), test.op(), test.isBandwidth(),
+                waitMode == null ? asTheTool : waitMode, millis, note);
     }
 
     private static WaitMode requireHere(String unavailableBecause, WaitMode waitMode) {
@@ -106,11 +134,15 @@ public final class Pairs implements AutoCloseable {
     }
 
     private List<Tool> rivals(long sizeBytes) {
+        if (remoteTools != null) {
+            return PerftestTest.of(tool).map(t -> List.<Tool>of(new Perftest(t, sizeBytes, millis, remoteTools)))
+                    .orElseThrow();
+        }
         List<Tool> all = throughput
-                ? tools.streaming(TRANSPORT, op, sizeBytes, millis)
+                ? tools.streaming(transport, op, sizeBytes, millis)
                 : tool.equals(NettyPing.TOOL)
-                        ? tools.sleeping(TRANSPORT, op, sizeBytes, millis)
-                        : tools.spinning(TRANSPORT, op, sizeBytes, millis, note);
+                        ? tools.sleeping(transport, op, sizeBytes, millis)
+                        : tools.spinning(transport, op, sizeBytes, millis, note);
         return all.stream().filter(t -> t.name().equals(tool)).toList();
     }
 
@@ -118,10 +150,10 @@ public final class Pairs implements AutoCloseable {
         Budget warmUp = Budget.ofMillis(warmUpMillis);
         Budget measured = Budget.ofMillis(runMillis);
         return throughput
-                ? Rows.of(TRANSPORT, op.label(), sizeBytes, Row.PIPELINED, waitMode.label(),
+                ? Rows.of(transport, op.label(), sizeBytes, Row.PIPELINED, waitMode.label(),
                         ends.session().throughput(op, sizeBytes, Plan.DEPTH, waitMode, warmUp, measured))
                         .with("depth", Plan.DEPTH)
-                : Rows.of(TRANSPORT, op.label(), sizeBytes, Row.CLOSED, waitMode.label(),
+                : Rows.of(transport, op.label(), sizeBytes, Row.CLOSED, waitMode.label(),
                         ends.session().latency(op, sizeBytes, waitMode, warmUp, measured));
     }
 

@@ -43,7 +43,8 @@ class SluiceCommandTest {
         "bench latency --op message --peer nonsense|no scheme",
         "bench throughput --op write --transport mem --depth 0|--depth",
         "bench throughput --op fetch-add --size 8 --transport mem|message, write and read",
-        "bench compare --tool fio|--tool is ucx_perftest, c or netty", "peer|--listen", "peer --listen host|no scheme",
+        "bench compare --tool fio|--tool is ucx_perftest, c, netty or a program of perftest", "peer|--listen",
+        "peer --listen host|no scheme",
         "bench latency --op message --transport a^b|names no transport"})
     void shouldExplainInOneLineWhenTheCommandIsWrong(String line, String explanation) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);

@@ -1,0 +1,78 @@
+package dev.sluice.testkit;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a suite where there is a JVM but no build, such as in a virtual machine: one line for each test, the reasons of
+ * skips and failures, and a last line with the sums.
+ *
+ * <pre>{@code
+ * java -ea -cp ... dev.sluice.testkit.SuiteMain [--slow] [--only NAME] dev.sluice.tcp.TcpConformanceTest
+ * }</pre>
+ *
+ * Exit code 0 when at least one test ran and none failed, 1 otherwise, 2 after wrong usage.
+ */
+public final class SuiteMain {
+
+    private static final int USAGE = 2;
+
+    private SuiteMain() {}
+
+    /**
+     * Runs a suite and ends the JVM.
+     *
+     * @param args {@code --slow} for the tests with that tag, too; {@code --only} and the name of a theme as in
+     *     {@link ConformanceSuite} or of a test method; the name of the class
+     */
+    public static void main(String[] args) {
+        List<String> words = new ArrayList<>(List.of(args));
+        boolean slow = words.remove("--slow");
+        String only = "";
+        int at = words.indexOf("--only");
+        if (at >= 0 && at + 1 < words.size()) {
+            words.remove(at);
+            only = words.remove(at);
+        }
+        if (words.size() != 1) {
+            System.err.println("usage: SuiteMain [--slow] [--only NAME] CLASS");
+            System.exit(USAGE);
+        }
+        SuiteReport report = new SuiteReport(System.out);
+        LauncherFactory.create().execute(request(named(words.getFirst()), only, slow).build(), report);
+        System.exit(report.sum() ? 0 : 1);
+    }
+
+    /** The tests of a class, without those tagged nightly; all when {@code only} is empty. */
+    static LauncherDiscoveryRequestBuilder request(Class<?> suite, String only, boolean slow) {
+        return LauncherDiscoveryRequestBuilder.request().selectors(selectClass(suite))
+                .filters(slow ? TagFilter.excludeTags("nightly") : TagFilter.excludeTags("slow", "nightly"))
+                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isOneOf(only, test)));
+    }
+
+    private static boolean isOneOf(String only, TestDescriptor test) {
+        String id = test.getUniqueId().toString();
+        boolean container = !id.contains("[method:") && !id.contains("[test-template:");
+        return only.isEmpty() || container || id.contains("[nested-class:" + only + "]")
+                || id.contains('#' + only + '(');
+    }
+
+    private static Class<?> named(String suite) {
+        try {
+            return Class.forName(suite);
+        } catch (ClassNotFoundException e) {
+            System.err.println("there is no class " + suite + " on the class path");
+            System.exit(USAGE);
+            throw new IllegalStateException(e);
+        }
+    }
+}
