@@ -48,6 +48,8 @@ public final class FileJob {
     private long position;
     private long length;
     private long address;
+    private boolean reading;
+    private Guard guard;
     private long result;
     @SuppressWarnings("unused") // by STATE
     private int state;
@@ -95,6 +97,57 @@ public final class FileJob {
         }
         target.checkWritable();
         return prepare(target, filePosition, memoryAddress, lengthBytes);
+    }
+
+    /**
+     * Sets up: the memory shall be filled from the file. The result is the number of bytes that exist, or minus the errno.
+     *
+     * @param source the file
+     * @param filePosition first byte in the file
+     * @param memoryAddress first byte in native memory, which stays valid until the job is done
+     * @param lengthBytes bytes
+     * @return this
+     * @throws IllegalStateException when not idle
+     * @throws IllegalArgumentException when a number is negative, or the address 0
+     */
+    public FileJob read(LocalFile source, long filePosition, long memoryAddress, long lengthBytes) {
+        if (memoryAddress == NO_MEMORY) {
+            throw new IllegalArgumentException("a read needs memory, the address is 0");
+        }
+        prepare(source, filePosition, memoryAddress, lengthBytes);
+        reading = true;
+        return this;
+    }
+
+    /**
+     * Sets up, after {@link #read} or {@link #write}: memory that may be taken away is touched under a guard.
+     *
+     * @param newGuard asked before and after each part, on the worker's thread
+     * @return this
+     */
+    public FileJob under(Guard newGuard) {
+        guard = newGuard;
+        return this;
+    }
+
+    /** Whether memory may still be touched. */
+    public interface Guard {
+
+        /**
+         * A part begins.
+         *
+         * @param offset how much of the job is done
+         * @param lengthBytes so much is touched
+         * @return 0, or minus the errno that ends the job
+         */
+        long enter(long offset, long lengthBytes);
+
+        /**
+         * A part that {@link #enter} let begin has ended.
+         *
+         * @return 0, or minus the errno that ends the job
+         */
+        long leave();
     }
 
     /**
@@ -173,9 +226,7 @@ public final class FileJob {
                 return -Errno.ECANCELED;
             }
             long part = Math.min(PART_BYTES, length - done);
-            long moved = address == NO_MEMORY
-                    ? pull(ctx, nullFd, position + done, part)
-                    : FileCalls.pwrite(ctx, file.fd(), address + done, part, position + done);
+            long moved = guard == null ? move(ctx, nullFd, done, part) : moveGuarded(ctx, done, part);
             if (moved == 0) {
                 return done;
             }
@@ -196,6 +247,25 @@ public final class FileJob {
         onDone.run();
     }
 
+    private long move(NativeContext ctx, int nullFd, long done, long part) {
+        if (address == NO_MEMORY) {
+            return pull(ctx, nullFd, position + done, part);
+        }
+        return reading
+                ? FileCalls.pread(ctx, file.fd(), address + done, part, position + done)
+                : FileCalls.pwrite(ctx, file.fd(), address + done, part, position + done);
+    }
+
+    private long moveGuarded(NativeContext ctx, long done, long part) {
+        long refused = guard.enter(done, part);
+        if (refused < 0) {
+            return refused;
+        }
+        long moved = move(ctx, -1, done, part);
+        refused = guard.leave();
+        return refused < 0 ? refused : moved;
+    }
+
     /**
      * sendfile(2) to /dev/null waits until each page is read and passes references only. readahead(2) would just begin to
      * read, and mincore(2) answers "resident" for any file that the caller neither owns nor may write.
@@ -213,6 +283,8 @@ public final class FileJob {
         position = newPosition;
         address = newAddress;
         length = newLength;
+        reading = false;
+        guard = null;
         return this;
     }
 

@@ -16,16 +16,19 @@ import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
 import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.file.LocalFile;
 import dev.sluice.rdma.data.Connections;
 import dev.sluice.rdma.data.Endpoint;
 import dev.sluice.rdma.data.RdmaQueue;
 import dev.sluice.rdma.data.Reaper;
+import dev.sluice.rdma.data.Staging;
 import dev.sluice.rdma.internal.ffm.FfmEventChannel;
 import dev.sluice.rdma.internal.ffm.FfmPd;
 import dev.sluice.rdma.internal.ffm.FfmProvider;
 import dev.sluice.rdma.memory.RdmaDevice;
 import dev.sluice.rdma.memory.RdmaRegions;
+import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.OwnedSet;
 import dev.sluice.spi.SluiceUri;
 
@@ -40,6 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The transport rdma: one device, one control thread, one reaper, and what the application made of it. */
 public final class RdmaTransport implements Transport {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final int FILE_JOBS = 1024;
     private static final Capabilities CAPABILITIES = Capabilities.builder().enforcement(Enforcement.DEVICE)
             .targetMustPoll(false).atomicsCoherentWithCpu(false).copies(Operation.OFFER, 1).build();
 
@@ -53,6 +57,7 @@ public final class RdmaTransport implements Transport {
     private final Dialer dialer;
     private final RdmaListener.Ground ground;
     private final RdmaRegions regions;
+    private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final Connections connections;
     private final OwnedSet<RdmaListener> listeners = new OwnedSet<>("transport", RdmaListener::close);
     private final OwnedSet<RdmaQueue> queues = new OwnedSet<>("transport", RdmaQueue::close);
@@ -86,7 +91,7 @@ public final class RdmaTransport implements Transport {
         reaper = new Reaper("sluice-rdma-reaper-" + number);
         CmChannel channel = CmChannel.open(loop, events, reaper);
         regions = new RdmaRegions(this, trialDomain);
-        connections = new Connections(this, device, reaper);
+        connections = new Connections(this, device, reaper, worker, new Staging(this::allocateStaging));
         Factory factory = new Factory();
         ground = new RdmaListener.Ground(channel, device, factory);
         dialer = new Dialer(channel, device, factory);
@@ -162,6 +167,7 @@ public final class RdmaTransport implements Transport {
         queues.close();
         listeners.close();
         loop.close();
+        worker.close();
         files.close();
         reaper.submit(events::destroy);
         reaper.submit(this::freeMemory);
@@ -172,6 +178,14 @@ public final class RdmaTransport implements Transport {
     private void freeMemory() throws SluiceException {
         regions.close();
         trialDomain.destroy();
+    }
+
+    private NativeRegion allocateStaging() {
+        try {
+            return (NativeRegion) regions.allocate((long) Staging.PARTS * Staging.PART_BYTES, defaults);
+        } catch (SluiceException e) {
+            throw new IllegalStateException("files cannot be moved: " + e.getMessage(), e);
+        }
     }
 
     private Options own(Options options) {

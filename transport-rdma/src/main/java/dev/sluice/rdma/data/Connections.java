@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.Limits;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.internal.file.FileWorker;
 import dev.sluice.rdma.memory.RdmaDevice;
 
 import java.time.Duration;
@@ -18,6 +19,8 @@ public final class Connections {
     private final Transport transport;
     private final RdmaDevice device;
     private final Reaper reaper;
+    private final FileWorker worker;
+    private final Staging staging;
 
     /**
      * For one transport.
@@ -25,16 +28,20 @@ public final class Connections {
      * @param transport whose connections they are
      * @param device what they use
      * @param reaper takes them apart
+     * @param worker reads and writes files
+     * @param staging where the bytes of files wait
      */
-    public Connections(Transport transport, RdmaDevice device, Reaper reaper) {
+    public Connections(Transport transport, RdmaDevice device, Reaper reaper, FileWorker worker, Staging staging) {
         this.transport = transport;
         this.device = device;
         this.reaper = reaper;
+        this.worker = worker;
+        this.staging = staging;
     }
 
     /** What an endpoint is made of. */
     record Parts(int place, int generation, NativeEnd end, int operations, long initialPosition, long timeoutNs,
-            int partBytes, long turnBytes, Reaper reaper) {}
+            int partBytes, long turnBytes, Reaper reaper, FileWorker worker, Staging staging) {}
 
     /**
      * What an end is to be like.
@@ -62,7 +69,7 @@ public final class Connections {
             Endpoint endpoint = queue.place((place, generation) -> new Endpoint(queue,
                     new Parts(place, generation, end, size.operations(), size.initialPosition(),
                             size.operationTimeout().toNanos(), device.partBytes(QUANTUM_BYTES),
-                            device.turnBytes(QUANTUM_BYTES), reaper)));
+                            device.turnBytes(QUANTUM_BYTES), reaper, worker, staging)));
             done = true;
             return endpoint;
         } finally {

@@ -39,6 +39,7 @@ public final class Endpoint implements SendQueue.Owner {
     private final Outbound out;
     private final Inbound in;
     private final Transfers transfers;
+    private final FileLane files;
     private final Reaper reaper;
     private final long timeoutNs;
     private final EndpointDiagnostics diagnostics;
@@ -82,6 +83,7 @@ public final class Endpoint implements SendQueue.Owner {
         out = new Outbound(end, sends, parts.initialPosition());
         in = new Inbound(end.receiveRing(), parts.initialPosition(), Connections.QUANTUM_BYTES);
         transfers = new Transfers(end, ops, out, sends, parts.partBytes(), parts.turnBytes());
+        files = new FileLane(ops, transfers, sends, end.domain(), parts.worker(), parts.staging(), queue::signal);
         diagnostics = new EndpointDiagnostics(ops, out, in, sends);
     }
 
@@ -279,7 +281,12 @@ public final class Endpoint implements SendQueue.Owner {
         lastPostNs = System.nanoTime();
         ops.startClock(slot, lastPostNs, timeoutNs);
         try {
-            transfers.post(slot);
+            if (Operations.isFile(kind)) {
+                files.add(slot);
+                files.poll();
+            } else {
+                transfers.post(slot);
+            }
         } catch (IllegalStateException e) {
             ops.end(slot, Status.FLUSHED, 0);
             lost(DisconnectReason.TRANSPORT_ERROR, e.getMessage());
@@ -336,6 +343,9 @@ public final class Endpoint implements SendQueue.Owner {
     /** A completion of the receive queue; under the gate. */
     void received(int status, int immediate) {
         receives.used();
+        if (closed) {
+            return;
+        }
         if (status != VerbsConstants.IBV_WC_SUCCESS) {
             flushedByDevice();
         } else if (Immediates.isCredit(immediate)) {
@@ -386,7 +396,9 @@ public final class Endpoint implements SendQueue.Owner {
     @Override
     public void retired(int slot, boolean lastOfSlot, int freedBytes, boolean succeeded) {
         out.freeLocal(freedBytes);
-        if (slot >= 0 && lastOfSlot && succeeded) {
+        if (FileLane.isLane(slot)) {
+            files.retired(slot, succeeded);
+        } else if (slot >= 0 && lastOfSlot && succeeded) {
             ops.end(slot, Status.OK, Operations.isAtomic(ops.kind[slot]) ? end.result(slot) : ops.length[slot]);
         }
     }
@@ -411,7 +423,8 @@ public final class Endpoint implements SendQueue.Owner {
         }
     }
 
-    private void endFailed(int slot, Status status) {
+    private void endFailed(int code, Status status) {
+        int slot = FileLane.isLane(code) ? files.failed() : code;
         if (slot >= 0) {
             ops.end(slot, status, 0);
         }
@@ -424,11 +437,9 @@ public final class Endpoint implements SendQueue.Owner {
 
     /** The queue pair went to the error state though nobody on this side sent it there: the peer did what is not allowed. */
     private void flushedByDevice() {
-        if (!closed) {
-            refusesPeer = true;
-            lost(DisconnectReason.ACCESS_VIOLATION_BY_PEER,
-                    peerName() + " used memory that it was not granted, and the device refused");
-        }
+        refusesPeer = true;
+        lost(DisconnectReason.ACCESS_VIOLATION_BY_PEER,
+                peerName() + " used memory that it was not granted, and the device refused");
     }
 
     private String peerName() {
@@ -512,6 +523,7 @@ public final class Endpoint implements SendQueue.Owner {
         }
         drain();
         end.domain().revokeAll();
+        files.abandon();
         ops.flush();
         diagnostics.ended(why);
         if (lifeline != null) {
@@ -531,6 +543,10 @@ public final class Endpoint implements SendQueue.Owner {
         } catch (SluiceException e) {
             // The destroy will stop it; what it says then is reported there.
             diagnostics.ended(e.getMessage());
+        }
+        if (!sends.isEmpty() && sends.hasMarkerRoom()) {
+            // What was posted without a signal and is done would never say so.
+            out.postMarker();
         }
         awaitDrained(System.nanoTime() + DRAIN_NS, true);
     }
@@ -561,8 +577,8 @@ public final class Endpoint implements SendQueue.Owner {
     /** Gives up an end that never became a connection, or that nobody took. Any thread. */
     public void discard() {
         closeLocally("the connection was given up before it was used");
-        queue.forget(this);
         dispose();
+        queue.forget(this);
     }
 
     int poll(Connection connection, CompletionHandler handler, int limit) {
@@ -614,6 +630,7 @@ public final class Endpoint implements SendQueue.Owner {
                 return;
             }
             transfers.resume();
+            files.poll();
             if (transfers.isCorrupt()) {
                 lost(DisconnectReason.PROTOCOL_ERROR, "the peer's position in a ring cannot be");
             }
@@ -711,7 +728,7 @@ public final class Endpoint implements SendQueue.Owner {
     boolean isReady() {
         return !announced || (finished && !gone) || ops.hasCompleted()
                 || (!closed && (lostReason != null || in.hasSome() || in.fault() != null || sends.isHeld()
-                        || transfers.canGoOn() || (refused && permits(wantedBytes, wantedRead) && transfers.isIdle()
+                        || transfers.canGoOn() || files.hasNews() || (refused && permits(wantedBytes, wantedRead) && transfers.isIdle()
                                 && out.isWritable(wantedBytes))));
     }
 
@@ -722,7 +739,7 @@ public final class Endpoint implements SendQueue.Owner {
 
     /** Whether its place in the queue is free again. */
     boolean isGone() {
-        return gone;
+        return gone && files.isDrained();
     }
 
     /** Frees what it has of the device; once, when nobody polls it any more. */

@@ -41,6 +41,8 @@ public final class RdmaQueue extends CheckedQueue {
     private Endpoint[] places = new Endpoint[4];
     private int generations;
     private int freeEntries;
+    private int placed;
+    private boolean closing;
     private boolean released;
     private NativeContext context;
 
@@ -94,6 +96,9 @@ public final class RdmaQueue extends CheckedQueue {
     Endpoint place(Maker maker) throws SluiceException {
         gate.enter();
         try {
+            if (closing) {
+                throw new IllegalStateException("this completion queue is closed");
+            }
             if (freeEntries < ENTRIES_PER_CONNECTION) {
                 throw new SluiceException("the device's completion queue has " + queue.getCqe()
                         + " entries, and a connection, which needs " + ENTRIES_PER_CONNECTION + ", does not fit any more",
@@ -109,6 +114,7 @@ public final class RdmaQueue extends CheckedQueue {
             Endpoint made = maker.make(place, ++generations & 0xFF);
             places[place] = made;
             freeEntries -= ENTRIES_PER_CONNECTION;
+            placed++;
             return made;
         } finally {
             gate.exit();
@@ -121,8 +127,18 @@ public final class RdmaQueue extends CheckedQueue {
         if (places[endpoint.place()] == endpoint) {
             places[endpoint.place()] = null;
             freeEntries += ENTRIES_PER_CONNECTION;
+            placed--;
         }
+        destroyWhenEmpty();
         gate.exit();
+    }
+
+    /** A connection that is being made when the queue closes is given up a little later. Under the gate. */
+    private void destroyWhenEmpty() {
+        if (closing && placed == 0 && !released) {
+            released = true;
+            reaper.submit(this::destroy);
+        }
     }
 
     /** Takes what has completed and lets each endpoint know. Under the gate; runs no handler. */
@@ -212,8 +228,8 @@ public final class RdmaQueue extends CheckedQueue {
     }
 
     private void remove(Endpoint endpoint) {
-        forget(endpoint);
         endpoint.dispose();
+        forget(endpoint);
     }
 
     @Override
@@ -294,13 +310,13 @@ public final class RdmaQueue extends CheckedQueue {
             remove(connection.endpoint());
         }
         sleep.close();
-        reaper.submit(this::destroy);
+        gate.enter();
+        closing = true;
+        destroyWhenEmpty();
+        gate.exit();
     }
 
     private void destroy() throws SluiceException {
-        gate.enter();
-        released = true;
-        gate.exit();
         channel.drain();
         queue.destroy();
         channel.destroy();

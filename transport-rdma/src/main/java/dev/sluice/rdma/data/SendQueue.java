@@ -73,6 +73,11 @@ final class SendQueue {
         return tail - head < REQUESTS && !broken;
     }
 
+    /** Whether the marker of a drain fits: in the error state everything that is posted comes back. */
+    boolean hasMarkerRoom() {
+        return tail - head < REQUESTS;
+    }
+
     boolean isEmpty() {
         return tail == head;
     }
