@@ -2,8 +2,8 @@ package dev.sluice.rdma.conn;
 
 import dev.sluice.SluiceException;
 import dev.sluice.internal.control.ControlLoop;
-import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Watched;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.rdma.data.Reaper;
@@ -43,7 +43,8 @@ final class CmChannel extends Watched {
         loop.execute(() -> {
             int watched = loop.watch(made, Epoll.EPOLLIN);
             if (watched < 0) {
-                result.fail(Failure.ofErrno("the events of the connection manager cannot be watched", -watched, "", ""));
+                result.fail(
+                        Failure.ofErrno("the events of the connection manager cannot be watched", -watched, "", ""));
             } else {
                 result.offer(made);
             }

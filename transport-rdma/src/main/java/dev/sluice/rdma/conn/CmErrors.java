@@ -20,7 +20,8 @@ final class CmErrors {
     /** Why a dial, or an accepted request, came to nothing. */
     static Failure failure(FfmCmEvent event, String peer) {
         return switch (event.type()) {
-            case CmConstants.RDMA_CM_EVENT_ADDR_ERROR -> errno("the address cannot be resolved to an RDMA device", event,
+            case CmConstants.RDMA_CM_EVENT_ADDR_ERROR -> errno("the address cannot be resolved to an RDMA device",
+                    event,
                     peer, "Check the address, and that a device of this host is in its network: rdma link, ip route");
             case CmConstants.RDMA_CM_EVENT_ROUTE_ERROR -> errno("there is no route", event, peer,
                     "Check ip route and the subnet manager, where there is one");

@@ -63,7 +63,7 @@ final class Dial extends CmOwner {
     }
 
     private int timeoutMs() {
-        return (int) Math.clamp((endNs - loop.nowNs()) / 1_000_000, 1, Integer.MAX_VALUE);
+        return Math.clamp((endNs - loop.nowNs()) / 1_000_000, 1, Integer.MAX_VALUE);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class Dial extends CmOwner {
                 case CmConstants.RDMA_CM_EVENT_ROUTE_RESOLVED -> routeResolved();
                 case CmConstants.RDMA_CM_EVENT_ESTABLISHED -> established(event);
                 case CmConstants.RDMA_CM_EVENT_ADDR_CHANGE, CmConstants.RDMA_CM_EVENT_MULTICAST_JOIN,
-                    CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR, CmConstants.RDMA_CM_EVENT_TIMEWAIT_EXIT -> {
+                        CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR, CmConstants.RDMA_CM_EVENT_TIMEWAIT_EXIT -> {
                     // Nothing that a dial waits for; its deadline stands.
                 }
                 default -> fail(CmErrors.failure(event, plan.peer().toString()));

@@ -83,8 +83,8 @@ final class RdmaLifeline extends CmOwner implements Lifeline {
             case CmConstants.RDMA_CM_EVENT_DEVICE_REMOVAL -> endpoint.disconnected(DisconnectReason.TRANSPORT_ERROR,
                     "the RDMA device was removed. Look into the kernel's log");
             case CmConstants.RDMA_CM_EVENT_ADDR_CHANGE, CmConstants.RDMA_CM_EVENT_TIMEWAIT_EXIT,
-                CmConstants.RDMA_CM_EVENT_MULTICAST_JOIN, CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR,
-                CmConstants.RDMA_CM_EVENT_ESTABLISHED -> {
+                    CmConstants.RDMA_CM_EVENT_MULTICAST_JOIN, CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR,
+                    CmConstants.RDMA_CM_EVENT_ESTABLISHED -> {
                 // The path may still work; the heartbeat tells when it does not.
             }
             default -> endpoint.disconnected(DisconnectReason.TRANSPORT_ERROR, "the connection manager said " + event

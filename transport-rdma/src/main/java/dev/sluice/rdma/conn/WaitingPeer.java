@@ -91,7 +91,7 @@ final class WaitingPeer extends CmOwner {
         switch (event.type()) {
             case CmConstants.RDMA_CM_EVENT_ESTABLISHED -> established();
             case CmConstants.RDMA_CM_EVENT_ADDR_CHANGE, CmConstants.RDMA_CM_EVENT_TIMEWAIT_EXIT,
-                CmConstants.RDMA_CM_EVENT_MULTICAST_JOIN, CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR -> {
+                    CmConstants.RDMA_CM_EVENT_MULTICAST_JOIN, CmConstants.RDMA_CM_EVENT_MULTICAST_ERROR -> {
                 // Nothing that a request waits for; its deadline stands.
             }
             default -> fail(CmErrors.failure(event, peer.toString()));

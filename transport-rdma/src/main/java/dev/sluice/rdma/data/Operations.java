@@ -9,14 +9,12 @@ final class Operations extends OperationTable {
     /** Pieces of a gather list. */
     static final int PIECES = 4;
 
-    /** How many work requests of each are under way. */
-    final int[] underWay;
+    private int overdueSlot = -1;
     private int reads;
     private int fileOperations;
 
     Operations(int capacity) {
         super(capacity, PIECES);
-        underWay = new int[capacity];
     }
 
     /** Reads and atomics that have not ended. */
@@ -38,7 +36,6 @@ final class Operations extends OperationTable {
 
     /** An operation whose slot is filled begins. */
     void begun(int slot) {
-        underWay[slot] = 0;
         reads += isRead(kind[slot]) ? 1 : 0;
         fileOperations += isFile(kind[slot]) ? 1 : 0;
     }
@@ -61,8 +58,16 @@ final class Operations extends OperationTable {
         return (flags[slot] & Connection.FENCE) != 0;
     }
 
-    /** The connection ends. */
+    /** One took too long; it ends when the device is stopped. */
+    void timedOut(int slot) {
+        overdueSlot = slot;
+    }
+
+    /** The connection ends, and the device is stopped. */
     void flush() {
+        if (overdueSlot >= 0) {
+            end(overdueSlot, Status.TIMED_OUT, 0);
+        }
         for (int slot = 0; slot < capacity; slot++) {
             end(slot, Status.FLUSHED, 0);
         }

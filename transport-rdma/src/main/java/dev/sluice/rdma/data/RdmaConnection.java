@@ -42,52 +42,52 @@ final class RdmaConnection extends CheckedConnection {
 
     @Override
     protected long openClaim(int length) {
-        return endpoint.openClaim(length);
+        return endpoint.posting().openClaim(length);
     }
 
     @Override
     protected MemorySegment claimMemory() {
-        return endpoint.claimMemory();
+        return endpoint.posting().claimMemory();
     }
 
     @Override
     protected long commitClaim(int length) {
-        return endpoint.commitClaim();
+        return endpoint.posting().commitClaim();
     }
 
     @Override
     protected void abortClaim() {
-        endpoint.abortClaim();
+        endpoint.posting().abortClaim();
     }
 
     @Override
     protected long postOffer(MemorySegment src, long offset, int length) {
-        return endpoint.offer(src, offset, length);
+        return endpoint.posting().offer(src, offset, length);
     }
 
     @Override
     protected long begin(byte kind, long length) {
-        return endpoint.begin(kind, length);
+        return endpoint.posting().begin(kind, length);
     }
 
     @Override
     protected long post(int slot) {
-        return endpoint.post(slot, (endpoint.ops().flags[slot] & Connection.MORE) != 0);
+        return endpoint.posting().post(slot, (endpoint.ops().flags[slot] & Connection.MORE) != 0);
     }
 
     @Override
     protected void leave() {
-        endpoint.leave();
+        endpoint.posting().leave();
     }
 
     @Override
     protected long postFlush() {
-        return endpoint.flush();
+        return endpoint.posting().flush();
     }
 
     @Override
     protected long postShutdown() {
-        return endpoint.shutdownOutput();
+        return endpoint.posting().shutdownOutput();
     }
 
     @Override

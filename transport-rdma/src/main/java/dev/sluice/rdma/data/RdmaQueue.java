@@ -101,7 +101,8 @@ public final class RdmaQueue extends CheckedQueue {
             }
             if (freeEntries < ENTRIES_PER_CONNECTION) {
                 throw new SluiceException("the device's completion queue has " + queue.getCqe()
-                        + " entries, and a connection, which needs " + ENTRIES_PER_CONNECTION + ", does not fit any more",
+                        + " entries, and a connection, which needs " + ENTRIES_PER_CONNECTION
+                        + ", does not fit any more",
                         0, "", "Use another completion queue for further connections");
             }
             int place = 0;
@@ -174,7 +175,7 @@ public final class RdmaQueue extends CheckedQueue {
         }
         int status = poller.status(i);
         if (WrId.isReceive(id)) {
-            endpoint.received(status, status == 0 ? poller.immediate(i) : 0);
+            endpoint.credits().received(status, status == 0 ? poller.immediate(i) : 0);
         } else {
             endpoint.sent(WrId.number(id), status, poller.vendorError(i));
         }
