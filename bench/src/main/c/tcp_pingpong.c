@@ -1,7 +1,7 @@
 /*
  * The floor under every TCP round trip: two processes over loopback that spin on recv(2) and send(2).
  *
- *   tcp_pingpong SIZE MILLIS
+ *   tcp_pingpong SIZE MILLIS [CPU-OF-NEAR-END CPU-OF-ECHO]
  *
  * Prints one line of name=value pairs: the round trips' count, percentiles and mean, and the elapsed time, in ns.
  */
@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -57,6 +58,15 @@ static void no_delay(int fd)
 		fail("TCP_NODELAY");
 }
 
+static void run_on(const char *cpu)
+{
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	CPU_SET(strtoul(cpu, NULL, 10), &set);
+	if (sched_setaffinity(0, sizeof set, &set) != 0)
+		fail("sched_setaffinity");
+}
+
 static void echo(const struct sockaddr_in *address, char *buf, size_t size)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -101,10 +111,11 @@ static long long rank(const int64_t *sorted, size_t count, double p)
 
 int main(int argc, char **argv)
 {
-	size_t size = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
-	int64_t millis = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+	int pinned = argc == 5;
+	size_t size = argc == 3 || pinned ? strtoul(argv[1], NULL, 10) : 0;
+	int64_t millis = size ? strtol(argv[2], NULL, 10) : 0;
 	if (size < 1 || millis < 1) {
-		fprintf(stderr, "usage: tcp_pingpong SIZE MILLIS\n");
+		fprintf(stderr, "usage: tcp_pingpong SIZE MILLIS [CPU-OF-NEAR-END CPU-OF-ECHO]\n");
 		return 2;
 	}
 	char *buf = calloc(1, size);
@@ -120,6 +131,8 @@ int main(int argc, char **argv)
 	pid_t child = fork();
 	if (child < 0)
 		fail("fork");
+	if (pinned)
+		run_on(argv[child == 0 ? 4 : 3]);
 	if (child == 0)
 		echo(&address, buf, size);
 	int fd = accept(listener, NULL, NULL);

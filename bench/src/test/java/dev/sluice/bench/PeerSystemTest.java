@@ -116,6 +116,19 @@ class PeerSystemTest {
         assertThat(read("watch.out")).contains("no memory to watch");
     }
 
+    @Test
+    void shouldCompareTheProcessorTimeOfSendingAFile() throws IOException, InterruptedException {
+        Path json = folder.resolve("file.json");
+
+        int code = end(sluice("bench", "compare", "--tool", "transferTo", "--size", "9m", "--pairs", "2", "--millis",
+                "100", "--json", json.toString()), "file");
+
+        assertThat(code).as(() -> read("file.out")).isZero();
+        assertThat(read("file.out")).contains("transferTo loop", "CPU s/GiB", "Processors: ");
+        assertThat(read("file.json")).contains("\"metric\": \"senderCpuSecondsPerGiB\"", "\"cpus\": ",
+                "\"sizeBytes\": 9437184");
+    }
+
     private static ProcessBuilder sluice(String... args) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

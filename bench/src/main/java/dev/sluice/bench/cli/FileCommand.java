@@ -41,6 +41,7 @@ final class FileCommand implements Callable<Integer> {
         Row row;
         try (Ends e = ends.open(); Progress progress = new Progress()) {
             progress.step("file " + file);
+            e.session().verifyFile(file, ends.waitMode());
             FileMeasurement f = e.session().file(file, ends.waitMode(), Budget.of(iterations));
             row = Rows.ofFile(e.transport().scheme(), Op.WRITE_FROM_FILE.label(), ends.waitMode().label(), f);
         }

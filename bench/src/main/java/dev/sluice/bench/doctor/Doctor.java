@@ -33,6 +33,7 @@ public final class Doctor {
         findings.add(kernel.mappings());
         findings.add(kernel.hugePages());
         findings.add(kernel.transparentHugePages());
+        findings.add(kernel.sharedHugePages());
         findings.add(kernel.socketBuffers());
         findings.add(kernel.rdmaDevices());
         findings.addAll(transports());

@@ -96,6 +96,19 @@ final class Kernel {
                 : Finding.ok(what, text);
     }
 
+    Finding sharedHugePages() {
+        String what = "huge pages of shared memory";
+        String text = text("sys/kernel/mm/transparent_hugepage/shmem_enabled");
+        if (text.isEmpty()) {
+            return unreadable(what, "/sys/kernel/mm/transparent_hugepage/shmem_enabled");
+        }
+        boolean none = text.contains("[never]") || text.contains("[deny]");
+        return none
+                ? Finding.note(what, text, "for option hugePages of transport shm: echo advise > "
+                        + "/sys/kernel/mm/transparent_hugepage/shmem_enabled")
+                : Finding.ok(what, text);
+    }
+
     Finding socketBuffers() {
         String receive = text("proc/sys/net/ipv4/tcp_rmem");
         String send = text("proc/sys/net/ipv4/tcp_wmem");

@@ -6,6 +6,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.Pinning;
 
 import java.net.URI;
 
@@ -31,13 +32,27 @@ public final class Ends implements AutoCloseable {
      * @throws BenchException when the transport or the peer cannot be had
      */
     public static Ends open(String name, URI peer) {
+        return open(name, peer, Pinning.NONE);
+    }
+
+    /**
+     * Opens, with the far end on a processor of choice.
+     *
+     * @param name a URI scheme, or a URI with options
+     * @param peer the peer's address; null starts one on this machine
+     * @param pinning where a peer that this starts runs
+     * @return both ends
+     * @throws BenchException when the transport or the peer cannot be had
+     */
+    public static Ends open(String name, URI peer, Pinning pinning) {
         URI uri = transportUri(name);
         Transport transport = openTransport(uri);
         try {
             if (peer != null) {
                 return new Ends(transport, null, peer);
             }
-            LocalPeer local = LocalPeer.start(transport, uri.getRawQuery() == null ? "" : uri.getRawQuery());
+            LocalPeer local = LocalPeer.start(transport, uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+                    pinning);
             return new Ends(transport, local, local.address());
         } catch (RuntimeException e) {
             transport.close();

@@ -3,9 +3,10 @@ package dev.sluice.bench.pair;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.ChildJvm;
+import dev.sluice.bench.process.Pinning;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -30,15 +31,16 @@ public final class LocalPeer implements AutoCloseable {
      *
      * @param transport the near end's transport
      * @param query options for the peer's transport as in a URI, without the question mark; may be empty
+     * @param pinning where a second process runs
      * @return the peer
      * @throws BenchException when it does not start
      */
-    public static LocalPeer start(Transport transport, String query) {
+    public static LocalPeer start(Transport transport, String query, Pinning pinning) {
         URI local = localAddress(transport.scheme(), query);
         if (!transport.capabilities().crossesProcesses()) {
             return onThread(transport, local);
         }
-        ChildJvm child = ChildJvm.start("peer", "--listen", local.toString(), "--until-stdin-ends");
+        ChildJvm child = ChildJvm.start(pinning::far, "peer", "--listen", local.toString(), "--until-stdin-ends");
         try {
             return new LocalPeer(URI.create(child.awaitLine(LISTENING)), child);
         } catch (RuntimeException e) {
@@ -59,8 +61,7 @@ public final class LocalPeer implements AutoCloseable {
     /** An address of this machine where nobody else listens. */
     private static URI localAddress(String scheme, String query) {
         String authority = switch (scheme) {
-            case "shm" -> "//" + Path.of(System.getProperty("java.io.tmpdir"),
-                    "sluice-bench-" + ProcessHandle.current().pid() + ".sock");
+            case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
             default -> "//127.0.0.1:0";
         };

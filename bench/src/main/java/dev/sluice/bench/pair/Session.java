@@ -1,12 +1,10 @@
 package dev.sluice.bench.pair;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.Operation;
 import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -16,8 +14,6 @@ import java.nio.file.Path;
  */
 public final class Session {
 
-    private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
-            .getOperatingSystemMXBean();
     private static final long LARGEST_REGION_BYTES = 256L << 20;
 
     private final Transport transport;
@@ -107,24 +103,38 @@ public final class Session {
     }
 
     /**
-     * A file into the peer's memory: first once with every piece compared, then timed.
+     * Proves that a file arrives as it is, each piece compared.
      *
      * @param file which
      * @param wait how both ends wait
-     * @param measured how often
-     * @return the figures
      * @throws BenchException when the file cannot be read, bytes differ, or the peer cannot be reached or ends
      */
-    public FileMeasurement file(Path file, WaitMode wait, Budget measured) {
-        require(Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait);
-        try (NearEnd end = open(Mode.THROUGHPUT, Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait,
-                FileTransfer.DEPTH);
-                FileTransfer transfer = new FileTransfer(end, transport, file)) {
+    public void verifyFile(Path file, WaitMode wait) {
+        try (NearEnd end = openForFile(wait); FileTransfer transfer = new FileTransfer(end, transport, file)) {
             transfer.verify();
-            long cpuBeforeNs = SYSTEM.getProcessCpuTime();
-            Measurement m = transfer.run(measured);
-            return new FileMeasurement(m, transfer.lengthBytes(), SYSTEM.getProcessCpuTime() - cpuBeforeNs);
         }
+    }
+
+    /**
+     * A file into the peer's memory.
+     *
+     * @param file which
+     * @param wait how both ends wait
+     * @param measured how often, or how long
+     * @return the figures
+     * @throws BenchException when the file cannot be read, or the peer cannot be reached or ends
+     */
+    public FileMeasurement file(Path file, WaitMode wait, Budget measured) {
+        try (NearEnd end = openForFile(wait); FileTransfer transfer = new FileTransfer(end, transport, file)) {
+            long cpuBeforeNs = ProcessorTime.ofThisProcessNs();
+            Measurement m = transfer.run(measured);
+            return new FileMeasurement(m, transfer.lengthBytes(), ProcessorTime.ofThisProcessNs() - cpuBeforeNs);
+        }
+    }
+
+    private NearEnd openForFile(WaitMode wait) {
+        require(Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait);
+        return open(Mode.THROUGHPUT, Op.WRITE_FROM_FILE, FileTransfer.PIECE_BYTES, wait, FileTransfer.DEPTH);
     }
 
     private NearEnd open(Mode mode, Op op, long sizeBytes, WaitMode wait, int depth) {

@@ -4,8 +4,9 @@ import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Allocation;
 import dev.sluice.bench.pair.Budget;
-import dev.sluice.bench.pair.ChildJvm;
 import dev.sluice.bench.pair.Measurement;
+import dev.sluice.bench.process.ChildJvm;
+import dev.sluice.bench.process.Pinning;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -60,13 +61,16 @@ public final class NettyPing implements AutoCloseable {
     /**
      * Starts the echo.
      *
+     * @param pinning where the near end's event loop and the echo run
      * @return the near end
      * @throws BenchException when it does not start
      */
-    public static NettyPing start() {
-        ChildJvm echo = ChildJvm.start("netty-echo");
+    public static NettyPing start(Pinning pinning) {
+        ChildJvm echo = ChildJvm.start(pinning::far, "netty-echo");
         try {
-            return new NettyPing(echo, Integer.parseInt(echo.awaitLine(NettyEcho.LISTENING)));
+            NettyPing ping = new NettyPing(echo, Integer.parseInt(echo.awaitLine(NettyEcho.LISTENING)));
+            ping.group.submit(pinning::pinThisThread).syncUninterruptibly();
+            return ping;
         } catch (RuntimeException e) {
             echo.close();
             throw e;

@@ -2,6 +2,7 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;

@@ -2,6 +2,8 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.Pinning;
+import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ public final class SpinReference implements Tool {
 
     private final long sizeBytes;
     private final long millis;
+    private final Pinning pinning;
     private final Path program;
 
     /**
@@ -42,11 +46,13 @@ public final class SpinReference implements Tool {
      *
      * @param sizeBytes the length of a message
      * @param millis how long a run takes, warm-up not counted
+     * @param pinning where its two processes run
      * @throws BenchException when it cannot be compiled
      */
-    public SpinReference(long sizeBytes, long millis) {
+    public SpinReference(long sizeBytes, long millis, Pinning pinning) {
         this.sizeBytes = sizeBytes;
         this.millis = millis;
+        this.pinning = pinning;
         program = compiled();
     }
 
@@ -78,9 +84,10 @@ public final class SpinReference implements Tool {
 
     @Override
     public Row run() {
-        Programs.Result result = Programs.run(
-                List.of(program.toString(), String.valueOf(sizeBytes), String.valueOf(millis)), Map.of(),
-                millis / 1000 + EXTRA_SECONDS);
+        List<String> command = new ArrayList<>(
+                List.of(program.toString(), String.valueOf(sizeBytes), String.valueOf(millis)));
+        command.addAll(pinning.arguments());
+        Programs.Result result = Programs.run(command, Map.of(), millis / 1000 + EXTRA_SECONDS);
         if (result.exitCode() != 0) {
             throw new BenchException(ExitCodes.ENVIRONMENT,
                     "the C loop failed with code " + result.exitCode() + ": " + result.output().strip());

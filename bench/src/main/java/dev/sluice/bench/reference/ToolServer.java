@@ -1,5 +1,7 @@
 package dev.sluice.bench.reference;
 
+import dev.sluice.bench.process.Programs;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

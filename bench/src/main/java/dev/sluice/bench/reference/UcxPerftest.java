@@ -2,6 +2,8 @@ package dev.sluice.bench.reference;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.process.Pinning;
+import dev.sluice.bench.process.Programs;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Timings;
@@ -23,7 +25,8 @@ public final class UcxPerftest implements Tool {
     /** The name in results. */
     public static final String TOOL = "ucx_perftest";
 
-    private static final Map<String, String> OVER_TCP = Map.of("UCX_TLS", "tcp", "UCX_WARN_UNUSED_ENV_VARS", "n");
+    /** What UCX uses where Sluice uses these; a rendezvous over loopback in either case. */
+    private static final Map<String, String> UCX_TLS = Map.of("tcp", "tcp", "shm", "sysv,self");
     private static final long RUN_SECONDS = 5;
     private static final long CONNECT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long RETRY_MILLIS = 10;
@@ -34,22 +37,30 @@ public final class UcxPerftest implements Tool {
     private static final double NANOS_PER_MICRO = 1000;
     private static final double MIB = 1 << 20;
 
+    private final String transport;
+    private final Map<String, String> environment;
     private final UcxTest test;
     private final long sizeBytes;
     private final long millis;
+    private final Pinning pinning;
     private long iterations;
 
     /**
      * A test.
      *
+     * @param transport the scheme of ours, {@code tcp} or {@code shm}
      * @param test which
      * @param sizeBytes the length of a message, write or read
      * @param millis how long a run should take, without start-up
+     * @param pinning where client and server run
      */
-    public UcxPerftest(UcxTest test, long sizeBytes, long millis) {
+    public UcxPerftest(String transport, UcxTest test, long sizeBytes, long millis, Pinning pinning) {
+        this.transport = transport;
+        environment = Map.of("UCX_TLS", UCX_TLS.get(transport), "UCX_WARN_UNUSED_ENV_VARS", "n");
         this.test = test;
         this.sizeBytes = sizeBytes;
         this.millis = millis;
+        this.pinning = pinning;
     }
 
     /**
@@ -85,11 +96,11 @@ public final class UcxPerftest implements Tool {
             double micros = measure(few, few / 10 + 1).averageMicros();
             iterations = Math.max(CALIBRATION_MIN, (long) (millis * MICROS_PER_MILLI / Math.max(micros, 0.01)));
         }
-        return row(test, sizeBytes, measure(iterations, iterations / 10 + 1));
+        return row(transport, test, sizeBytes, measure(iterations, iterations / 10 + 1));
     }
 
     /** The figures of its output as a row; round trips whole, MB as bytes. */
-    static Row row(UcxTest test, long sizeBytes, UcxOutput o) {
+    static Row row(String transport, UcxTest test, long sizeBytes, UcxOutput o) {
         double factor = test.roundTripFactor() * NANOS_PER_MICRO;
         Timings timings = test.isBandwidth()
                 ? Timings.NONE
@@ -97,7 +108,7 @@ public final class UcxPerftest implements Tool {
         // In a ping-pong it counts each direction as a message; our rate is one of round trips.
         double perSecond = o.messagesPerSecond() / Math.max(1, test.roundTripFactor());
         double bytes = test.isBandwidth() ? o.megabytesPerSecond() * MIB : perSecond * sizeBytes;
-        return new Row(TOOL, "tcp", test.op().label(), sizeBytes, test.isBandwidth() ? Row.PIPELINED : Row.CLOSED,
+        return new Row(TOOL, transport, test.op().label(), sizeBytes, test.isBandwidth() ? Row.PIPELINED : Row.CLOSED,
                 "spin",
                 timings, perSecond, bytes, Timings.UNKNOWN, Map.of(), null);
     }
@@ -107,10 +118,10 @@ public final class UcxPerftest implements Tool {
         Process server = null;
         try {
             int port = freePort();
-            server = Programs.start(List.of(TOOL, "-p", String.valueOf(port)), OVER_TCP, serverOutput);
+            server = Programs.start(pinning.far(List.of(TOOL, "-p", String.valueOf(port))), environment, serverOutput);
             List<String> client = List.of(TOOL, "127.0.0.1", "-p", String.valueOf(port), "-t", test.test(), "-s",
                     String.valueOf(sizeBytes), "-n", String.valueOf(count), "-w", String.valueOf(warmUp), "-f", "-v");
-            return UcxOutput.parse(runClient(client, server));
+            return UcxOutput.parse(runClient(pinning.near(client), server));
         } catch (IOException e) {
             throw new BenchException(ExitCodes.ENVIRONMENT, "cannot run ucx_perftest: " + e, e);
         } catch (InterruptedException e) {
@@ -123,10 +134,10 @@ public final class UcxPerftest implements Tool {
     }
 
     /** Runs the client, again while the server does not listen yet. */
-    private static String runClient(List<String> client, Process server) throws InterruptedException {
+    private String runClient(List<String> client, Process server) throws InterruptedException {
         long deadline = System.nanoTime() + CONNECT_NS;
         while (true) {
-            Programs.Result result = Programs.run(client, OVER_TCP, RUN_SECONDS);
+            Programs.Result result = Programs.run(client, environment, RUN_SECONDS);
             if (result.exitCode() == 0) {
                 return result.output();
             }

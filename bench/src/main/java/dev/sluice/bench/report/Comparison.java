@@ -16,7 +16,9 @@ public record Comparison(Row ours, Row theirs, String test, Metric metric, Ratio
         /** The median round trip: a ratio below 1 means that Sluice is faster. */
         ROUND_TRIP_P50("roundTripNanosP50"),
         /** The throughput: a ratio above 1 means that Sluice is faster. */
-        BYTES_PER_SECOND("bytesPerSecond");
+        BYTES_PER_SECOND("bytesPerSecond"),
+        /** The sender's processor time per GiB: a ratio below 1 means that Sluice takes less. */
+        SENDER_CPU(Rows.SENDER_CPU);
 
         private final String label;
 
@@ -37,10 +39,14 @@ public record Comparison(Row ours, Row theirs, String test, Metric metric, Ratio
          * The figure.
          *
          * @param row of which row
-         * @return nanoseconds or bytes per second
+         * @return nanoseconds, bytes per second, or seconds per GiB
          */
         public double of(Row row) {
-            return this == ROUND_TRIP_P50 ? row.roundTrip().p50() : row.bytesPerSecond();
+            return switch (this) {
+                case ROUND_TRIP_P50 -> row.roundTrip().p50();
+                case BYTES_PER_SECOND -> row.bytesPerSecond();
+                case SENDER_CPU -> row.extras().getOrDefault(Rows.SENDER_CPU, Timings.UNKNOWN);
+            };
         }
     }
 }

@@ -12,8 +12,10 @@ import java.util.function.ToDoubleFunction;
 /** Makes rows of what was measured. */
 public final class Rows {
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    /** The name of the sender's processor time in seconds per GiB, among a row's extras. */
+    public static final String SENDER_CPU = "senderCpuSecondsPerGiB";
 
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final double GIB = 1L << 30;
 
     private Rows() {}
@@ -43,9 +45,19 @@ public final class Rows {
      * @return the row, with the sender's processor time per GiB
      */
     public static Row ofFile(String transport, String op, String waitMode, FileMeasurement f) {
-        double gib = (double) f.fileBytes() * f.measurement().operations() / GIB;
-        return of(transport, op, f.fileBytes(), Row.PIPELINED, waitMode, f.measurement())
-                .with("senderCpuSecondsPerGiB", f.cpuNs() / NANOS_PER_SECOND / gib);
+        return of(transport, op, f.fileBytes(), Row.PIPELINED, waitMode, f.measurement()).with(SENDER_CPU,
+                cpuSecondsPerGib(f.cpuNs(), (double) f.fileBytes() * f.measurement().operations()));
+    }
+
+    /**
+     * Processor time over bytes.
+     *
+     * @param cpuNs nanoseconds
+     * @param bytes how many were moved meanwhile
+     * @return seconds per GiB
+     */
+    public static double cpuSecondsPerGib(long cpuNs, double bytes) {
+        return cpuNs / NANOS_PER_SECOND / (bytes / GIB);
     }
 
     /**

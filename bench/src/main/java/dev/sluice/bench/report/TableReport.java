@@ -1,5 +1,6 @@
 package dev.sluice.bench.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -63,17 +64,26 @@ public final class TableReport {
 
     private static String throughput(List<Row> rows, List<Comparison> comparisons) {
         boolean compared = isCompared(rows, comparisons);
-        TextTable table = compared
-                ? new TextTable("<transport", "<op", "size", "<wait", "MB/s", "ops/s", "B/op", "<compared with", "MB/s",
-                        "<ratio")
-                : new TextTable("<transport", "<op", "size", "<wait", "MB/s", "ops/s", "B/op");
+        boolean files = rows.stream().anyMatch(r -> r.extras().containsKey(Rows.SENDER_CPU));
+        List<String> head = new ArrayList<>(List.of("<transport", "<op", "size", "<wait", "MB/s", "ops/s", "B/op"));
+        if (files) {
+            head.add("CPU s/GiB");
+        }
+        if (compared) {
+            head.addAll(List.of("<compared with", isOfCpu(comparisons) ? "CPU s/GiB" : "MB/s", "<ratio"));
+        }
+        TextTable table = new TextTable(head.toArray(String[]::new));
         for (Row row : rows) {
             if (!row.tool().equals(Row.SLUICE) && isShown(row, comparisons)) {
                 continue;
             }
-            String[] figures = {name(row), row.op(), Texts.size(row.sizeBytes()), row.waitMode(),
-                Texts.megaBytes(row.bytesPerSecond()), Texts.figure(row.operationsPerSecond()), allocated(row)};
-            addCompared(table, figures, compared, of(row, comparisons));
+            List<String> figures = new ArrayList<>(List.of(name(row), row.op(), Texts.size(row.sizeBytes()),
+                    row.waitMode(), Texts.megaBytes(row.bytesPerSecond()), Texts.figure(row.operationsPerSecond()),
+                    allocated(row)));
+            if (files) {
+                figures.add(figure(row, Comparison.Metric.SENDER_CPU));
+            }
+            addCompared(table, figures.toArray(String[]::new), compared, of(row, comparisons));
         }
         return table.toString();
     }
@@ -93,13 +103,19 @@ public final class TableReport {
             if (i < with.size()) {
                 Comparison c = with.get(i);
                 cells[n] = c.theirs().tool() + " " + c.test();
-                cells[n + 1] = c.metric() == Comparison.Metric.ROUND_TRIP_P50
-                        ? Texts.micros(c.theirs().roundTrip().p50())
-                        : Texts.megaBytes(c.theirs().bytesPerSecond());
+                cells[n + 1] = figure(c.theirs(), c.metric());
                 cells[n + 2] = Texts.ratio(c.ratio());
             }
             table.add(cells);
         }
+    }
+
+    private static String figure(Row row, Comparison.Metric metric) {
+        return switch (metric) {
+            case ROUND_TRIP_P50 -> Texts.micros(metric.of(row));
+            case BYTES_PER_SECOND -> Texts.megaBytes(metric.of(row));
+            case SENDER_CPU -> Texts.seconds(metric.of(row));
+        };
     }
 
     private static String legend(List<Comparison> comparisons) {
@@ -109,7 +125,13 @@ public final class TableReport {
         String pairs = fewest == most ? String.valueOf(most) : fewest + " to " + most;
         return "Ratio: Sluice / tool, the median of " + pairs + " pairs run in turns, in brackets "
                 + (sure ? "its 95 % interval" : "its 95 % interval (with fewer than 6 pairs: all there were)")
-                + ".\nOf times, below 1.00x Sluice is faster; of MB/s, above.\n";
+                + ".\n" + (isOfCpu(comparisons)
+                        ? "Below 1.00x Sluice's sender takes less processor time.\n"
+                        : "Of times, below 1.00x Sluice is faster; of MB/s, above.\n");
+    }
+
+    private static boolean isOfCpu(List<Comparison> comparisons) {
+        return comparisons.stream().anyMatch(c -> c.metric() == Comparison.Metric.SENDER_CPU);
     }
 
     private static boolean isCompared(List<Row> rows, List<Comparison> comparisons) {

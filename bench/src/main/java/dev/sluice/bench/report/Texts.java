@@ -39,6 +39,16 @@ public final class Texts {
     }
 
     /**
+     * Seconds of less than one.
+     *
+     * @param seconds the time, or not a number
+     * @return three decimals, or {@code -}
+     */
+    public static String seconds(double seconds) {
+        return Double.isNaN(seconds) ? "-" : String.format(Locale.ROOT, "%.3f", seconds);
+    }
+
+    /**
      * A throughput in millions of bytes per second.
      *
      * @param bytesPerSecond the throughput

@@ -6,6 +6,7 @@ import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.WaitMode;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
@@ -77,8 +78,8 @@ public final class MainJob {
                     "no transport is available here; 'sluice doctor' says why");
         }
         progress.accept("looking for native tools");
-        boolean overTcp = usable.stream().anyMatch(a -> a.scheme().equals("tcp"));
-        try (Tools tools = overTcp ? new Tools(note) : Tools.none()) {
+        boolean comparable = usable.stream().anyMatch(a -> a.scheme().equals("tcp") || a.scheme().equals("shm"));
+        try (Tools tools = comparable ? new Tools(note, Pinning.NONE) : Tools.none()) {
             for (int i = 0; i < usable.size(); i++) {
                 long untilNs = startNs + TOTAL_NS / usable.size() * (i + 1);
                 measure(usable.get(i).scheme(), tools, untilNs);
@@ -159,6 +160,7 @@ public final class MainJob {
 
     private void file(Ends ends, Step step) {
         try (SampleFile file = SampleFile.make(step.sizeBytes())) {
+            ends.session().verifyFile(file.path(), step.waitMode());
             results.add(Rows.ofFile(ends.transport().scheme(), step.op().label(), step.waitMode().label(),
                     ends.session().file(file.path(), step.waitMode(), Budget.of(FILE_TRANSFERS))));
         }

@@ -6,6 +6,7 @@ import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.NettyPing;
 import dev.sluice.bench.reference.Perftest;
 import dev.sluice.bench.reference.PerftestTest;
@@ -24,7 +25,6 @@ import java.util.function.IntConsumer;
 /** A transport against one tool, in as many pairs as wanted: tcp on this machine, or any with perftest and a peer. */
 public final class Pairs implements AutoCloseable {
 
-    private static final String TCP = "tcp";
     private static final long WARM_UP_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 50;
 
@@ -34,6 +34,7 @@ public final class Pairs implements AutoCloseable {
     private final boolean throughput;
     private final WaitMode waitMode;
     private final long millis;
+    private final Pinning pinning;
     private final Consumer<String> note;
     private final Results results = new Results();
     private final InetSocketAddress remoteTools;
@@ -41,19 +42,20 @@ public final class Pairs implements AutoCloseable {
     private final Ends ends;
 
     private Pairs(String transport, URI peer, InetSocketAddress remoteTools, String tool, Op op, boolean throughput,
-            WaitMode waitMode, long millis, Consumer<String> note) {
+            WaitMode waitMode, long millis, Pinning pinning, Consumer<String> note) {
         this.transport = transport;
         this.tool = tool;
         this.op = op;
         this.throughput = throughput;
         this.waitMode = waitMode;
         this.millis = millis;
+        this.pinning = pinning;
         this.note = note;
         this.remoteTools = remoteTools;
         // What is missing was said by requireHere() when it is the one asked for.
-        tools = remoteTools == null ? new Tools(line -> {}) : Tools.none();
+        tools = remoteTools == null ? new Tools(line -> {}, pinning) : Tools.none();
         try {
-            ends = Ends.open(transport, peer);
+            ends = Ends.open(transport, peer, pinning);
         } catch (RuntimeException e) {
             tools.close();
             throw e;
@@ -63,25 +65,30 @@ public final class Pairs implements AutoCloseable {
     /**
      * Prepares both.
      *
+     * @param transport the scheme of ours, tcp or shm
      * @param tool the tool's name in results
      * @param op which operation
      * @param throughput whether to compare throughput, not round trips
      * @param waitMode how ours waits; null waits as the tool does
      * @param millis how long each run takes
+     * @param pinning where both ends of both run; the thread that runs pairs stays there
      * @param note gets a line when the tool fails
      * @return the contest
      * @throws BenchException when there is no such tool here, or it has nothing like the operation
      */
-    public static Pairs with(String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
-            Consumer<String> note) {
+    public static Pairs with(String transport, String tool, Op op, boolean throughput, WaitMode waitMode, long millis,
+            Pinning pinning, Consumer<String> note) {
         WaitMode asTheTool = switch (tool) {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
             case SpinReference.TOOL -> requireHere(SpinReference.unavailableBecause(), WaitMode.SPIN);
             case NettyPing.TOOL -> requireHere(NettyPing.unavailableBecause(), WaitMode.AWAIT);
             default -> throw new BenchException(ExitCodes.USAGE,
-                    "--tool is ucx_perftest, c, netty or a program of perftest such as ib_send_lat, not " + tool);
+                    "--tool is ucx_perftest, c, netty, transferTo or a program of perftest such as ib_send_lat, not "
+                            + tool);
         };
-        return new Pairs(TCP, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis, note);
+        return new Pairs(transport, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis,
+                pinning,
+                note);
     }
 
     /**
@@ -100,7 +107,7 @@ public final class Pairs implements AutoCloseable {
             long millis, Consumer<String> note) {
         WaitMode asTheTool = requireHere(Perftest.unavailableBecause(test), WaitMode.SPIN);
         return new Pairs(peer.getScheme(), peer, remoteTools, test.program(), test.op(), test.isBandwidth(),
-                waitMode == null ? asTheTool : waitMode, millis, note);
+                waitMode == null ? asTheTool : waitMode, millis, Pinning.NONE, note);
     }
 
     private static WaitMode requireHere(String unavailableBecause, WaitMode waitMode) {
@@ -123,6 +130,7 @@ public final class Pairs implements AutoCloseable {
             throw new BenchException(ExitCodes.USAGE, tool + " has nothing to compare with " + op.label()
                     + (throughput ? " throughput" : " round trips"));
         }
+        pinning.pinThisThread();
         ends.session().verify(op, sizeBytes, waitMode);
         ours(sizeBytes, WARM_UP_MILLIS, 1);
         Contest contest = new Contest(() -> ours(sizeBytes, AGAIN_MILLIS, millis), rivals, note);

@@ -2,6 +2,7 @@ package dev.sluice.bench.suite;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.pair.Op;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.NettyPing;
 import dev.sluice.bench.reference.NettyTool;
 import dev.sluice.bench.reference.SpinReference;
@@ -21,15 +22,18 @@ final class Tools implements AutoCloseable {
     private final boolean hasUcx;
     private final boolean hasC;
     private final NettyPing netty;
+    private final Pinning pinning;
 
-    /** Looks for all tools; they measure over TCP. */
-    Tools(Consumer<String> note) {
+    /** Looks for all tools; they are pinned like ours. */
+    Tools(Consumer<String> note, Pinning pinning) {
+        this.pinning = pinning;
         hasUcx = isHere(UcxPerftest.unavailableBecause(), note);
         hasC = isHere(SpinReference.unavailableBecause(), note);
-        netty = isHere(NettyPing.unavailableBecause(), note) ? NettyPing.start() : null;
+        netty = isHere(NettyPing.unavailableBecause(), note) ? NettyPing.start(pinning) : null;
     }
 
     private Tools() {
+        pinning = Pinning.NONE;
         hasUcx = false;
         hasC = false;
         netty = null;
@@ -50,17 +54,14 @@ final class Tools implements AutoCloseable {
     /** What spins, for a closed loop of ours. */
     List<Tool> spinning(String transport, Op op, long sizeBytes, long millis, Consumer<String> note) {
         List<Tool> tools = new ArrayList<>();
-        if (!transport.equals(TCP)) {
-            return tools;
-        }
         for (UcxTest test : UcxTest.values()) {
-            if (hasUcx && test.op() == op && !test.isBandwidth()) {
-                tools.add(new UcxPerftest(test, sizeBytes, millis));
+            if (hasUcx && test.isFor(transport) && test.op() == op && !test.isBandwidth()) {
+                tools.add(new UcxPerftest(transport, test, sizeBytes, millis, pinning));
             }
         }
-        if (hasC && op == Op.MESSAGE) {
+        if (hasC && transport.equals(TCP) && op == Op.MESSAGE) {
             try {
-                tools.add(new SpinReference(sizeBytes, millis));
+                tools.add(new SpinReference(sizeBytes, millis, pinning));
             } catch (BenchException e) {
                 note.accept(e.getMessage());
             }
@@ -78,10 +79,10 @@ final class Tools implements AutoCloseable {
     /** What moves bytes in one direction: for writes both tests of ucx_perftest, as the better one counts. */
     List<Tool> streaming(String transport, Op op, long sizeBytes, long millis) {
         List<Tool> tools = new ArrayList<>();
-        if (transport.equals(TCP) && hasUcx && op != Op.READ) {
-            tools.add(new UcxPerftest(UcxTest.TAG_BW, sizeBytes, millis));
-            if (op == Op.WRITE) {
-                tools.add(new UcxPerftest(UcxTest.PUT_BW, sizeBytes, millis));
+        for (UcxTest test : new UcxTest[]{UcxTest.TAG_BW, UcxTest.PUT_BW}) {
+            boolean comparable = test.op() == op || (test == UcxTest.TAG_BW && op == Op.WRITE);
+            if (hasUcx && comparable && test.isFor(transport)) {
+                tools.add(new UcxPerftest(transport, test, sizeBytes, millis, pinning));
             }
         }
         return tools;

@@ -43,7 +43,16 @@ class SluiceCommandTest {
         "bench latency --op message --peer nonsense|no scheme",
         "bench throughput --op write --transport mem --depth 0|--depth",
         "bench throughput --op fetch-add --size 8 --transport mem|message, write and read",
-        "bench compare --tool fio|--tool is ucx_perftest, c, netty or a program of perftest", "peer|--listen",
+        "bench compare --tool c --cpus 0|'0' is no pair of processors",
+        "bench compare --tool c --cpus 0,1x|'0,1x' is no pair of processors",
+        "bench compare --tool c --cpus 0,-1|'0,-1' is no pair of processors",
+        "bench compare --tool c --cpus 0,99999|processor 99999 is none of those",
+        "bench compare --tool c --file x|--file is for --tool transferTo",
+        "bench compare --tool transferTo --op read|transferTo is compared with write-from-file",
+        "bench compare --tool transferTo --file x --size 1m|transferTo is compared with write-from-file",
+        "bench compare --tool ib_send_lat --peer rdma://h:1 --tools 2 --cpus 0,1|--cpus is for tools on this machine",
+        "bench compare --tool fio|--tool is ucx_perftest, c, netty, transferTo or a program of perftest",
+        "peer|--listen",
         "peer --listen host|no scheme",
         "bench latency --op message --transport a^b|names no transport"})
     void shouldExplainInOneLineWhenTheCommandIsWrong(String line, String explanation) {

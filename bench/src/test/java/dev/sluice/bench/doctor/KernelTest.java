@@ -54,6 +54,16 @@ class KernelTest {
     }
 
     @Test
+    void shouldAdviseWhenSharedMemoryGetsNoHugePages() throws IOException {
+        file("sys/kernel/mm/transparent_hugepage/shmem_enabled", "always within_size advise [never] deny force\n");
+
+        Finding shared = new Kernel(root).sharedHugePages();
+
+        assertThat(shared.verdict()).isEqualTo(Finding.Verdict.NOTE);
+        assertThat(shared.remedy()).contains("advise");
+    }
+
+    @Test
     void shouldSayWhenSomethingCannotBeRead() {
         Kernel empty = new Kernel(root);
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Measurement;
+import dev.sluice.bench.process.Pinning;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class NettyPingTest {
     void shouldCountEveryRoundTripWhenMessagesAreLongerThanASocketTakesAtOnce() {
         assumeTrue(NettyPing.unavailableBecause().isEmpty(), NettyPing.unavailableBecause());
 
-        try (NettyPing ping = NettyPing.start()) {
+        try (NettyPing ping = NettyPing.start(Pinning.NONE)) {
             Measurement small = ping.roundTrips(64, Budget.of(10), Budget.of(100));
             Measurement large = ping.roundTrips(1 << 20, Budget.of(1), Budget.of(5));
 

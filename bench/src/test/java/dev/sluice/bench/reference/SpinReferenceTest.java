@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bench.BenchException;
+import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.report.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpinReferenceTest {
 
@@ -30,11 +33,13 @@ class SpinReferenceTest {
         assertThatThrownBy(() -> SpinReference.row(64, "count=1 min=2")).isInstanceOf(BenchException.class);
     }
 
-    @Test
-    void shouldMeasureWhenThereIsACompiler() {
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "0,0"})
+    void shouldMeasureWhenThereIsACompiler(String cpus) {
+        Pinning pinning = Pinning.parse(cpus);
         assumeTrue(SpinReference.unavailableBecause().isEmpty(), SpinReference.unavailableBecause());
 
-        Row row = new SpinReference(64, 20).run();
+        Row row = new SpinReference(64, 20, pinning).run();
 
         assertThat(row.roundTrip().count()).isPositive();
         assertThat(row.roundTrip().p50()).isBetween(row.roundTrip().min(), row.roundTrip().max());

@@ -37,7 +37,7 @@ class UcxOutputTest {
 
     @Test
     void shouldDoubleTheLatencyWhenTheTestIsAPingPong() {
-        Row row = UcxPerftest.row(UcxTest.TAG_LAT, 64, UcxOutput.parse(TAG_LAT));
+        Row row = UcxPerftest.row("tcp", UcxTest.TAG_LAT, 64, UcxOutput.parse(TAG_LAT));
 
         assertThat(row.roundTrip().p50()).isCloseTo(2 * 7654, within(0.001));
         assertThat(row.halfRoundTripNanosP50()).isCloseTo(7654, within(0.001));
@@ -50,7 +50,7 @@ class UcxOutputTest {
 
     @Test
     void shouldKeepTheLatencyWhenTheTestPrintsWholeRoundTrips() {
-        Row row = UcxPerftest.row(UcxTest.GET, 64, UcxOutput.parse(GET));
+        Row row = UcxPerftest.row("tcp", UcxTest.GET, 64, UcxOutput.parse(GET));
 
         assertThat(row.roundTrip().p50()).isCloseTo(11418, within(0.001));
         assertThat(row.operationsPerSecond()).isEqualTo(77730);
@@ -58,7 +58,7 @@ class UcxOutputTest {
 
     @Test
     void shouldCountMegabytesAsPowersOfTwoWhenTheTestIsABandwidth() {
-        Row row = UcxPerftest.row(UcxTest.TAG_BW, 1 << 20, UcxOutput.parse(TAG_BW));
+        Row row = UcxPerftest.row("tcp", UcxTest.TAG_BW, 1 << 20, UcxOutput.parse(TAG_BW));
 
         assertThat(row.bytesPerSecond()).isCloseTo(5465.56 * (1 << 20), within(1.0));
         assertThat(row.roundTrip().count()).isZero();

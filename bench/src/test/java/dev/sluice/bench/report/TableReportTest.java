@@ -37,6 +37,25 @@ class TableReportTest {
     }
 
     @Test
+    void shouldPutProcessorTimeBesideOursWhenAFileIsCompared() {
+        Row ours = file("sluice", 0.231);
+        Row theirs = file("transferTo", 0.25);
+        Comparison c = new Comparison(ours, theirs, "loop", Comparison.Metric.SENDER_CPU,
+                Ratio.of(new double[]{0.231}, new double[]{0.25}));
+
+        String table = TableReport.of(List.of(ours, theirs), List.of(c));
+
+        assertThat(table.lines().filter(l -> l.contains("CPU s/GiB"))).hasSize(1);
+        assertThat(table.lines().filter(l -> l.contains("1 GiB"))).singleElement().asString().contains("0.231",
+                "transferTo loop", "0.250", "0.92x (0.92-0.92)");
+    }
+
+    private static Row file(String tool, double cpuSeconds) {
+        return new Row(tool, "tcp", "write-from-file", 1 << 30, Row.PIPELINED, "await", Timings.NONE, 1, 1 << 30, 0,
+                Map.of(Rows.SENDER_CPU, cpuSeconds), null);
+    }
+
+    @Test
     void shouldShowADashWhenAFigureIsNotKnown() {
         assertThat(TableReport.of(List.of(row("sluice", 8, 1000)), List.of())).contains(" - ");
     }

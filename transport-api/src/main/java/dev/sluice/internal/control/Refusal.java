@@ -33,6 +33,8 @@ public record Refusal(boolean byApplication, int code, String reason) {
     public static final int UNKNOWN_TOKEN = 8;
     /** The accepting side reached a limit of its own. */
     public static final int NO_CAPACITY = 9;
+    /** The peer runs as another user. */
+    public static final int OTHER_USER = 10;
 
     /** The most bytes of UTF-8 that travel of a reason. */
     public static final int MAX_REASON_BYTES = 200;

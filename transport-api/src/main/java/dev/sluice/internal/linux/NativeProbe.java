@@ -10,8 +10,9 @@ import java.util.List;
 public final class NativeProbe {
     private static final List<Class<?>> BINDINGS = List.of(Errno.class, NativeContext.class, FileDescriptors.class,
             Sockets.class,
-            SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, EventFd.class,
-            FileCalls.class, PageCache.class, Mappings.class, ResourceLimits.class, Poll.class);
+            SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, EventFd.class, Alarm.class,
+            FileCalls.class, PageCache.class, Mappings.class, ResourceLimits.class, Poll.class,
+            UnixSockets.class, DescriptorMessage.class, SharedMemory.class);
 
     private static final NativeAvailability RESULT = probe(System.getProperty("os.name"),
             System.getProperty("os.arch"));

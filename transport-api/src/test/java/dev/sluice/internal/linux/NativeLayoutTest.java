@@ -36,16 +36,19 @@ final class NativeLayoutTest {
             #include <sys/stat.h>
             #include <sys/syscall.h>
             #include <sys/uio.h>
+            #include <sys/un.h>
+            #include <linux/mempolicy.h>
             #include <time.h>
             """;
 
     /** Classes whose constants carry the names that C gives them. */
     private static final List<Class<?>> CONSTANTS = List.of(Errno.class, FileDescriptors.class, Sockets.class,
             SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, FileCalls.class,
-            PageCache.class, Mappings.class, ResourceLimits.class);
+            PageCache.class, Mappings.class, ResourceLimits.class, UnixSockets.class,
+            DescriptorMessage.class, SharedMemory.class);
 
     private static final String C_NAMES = "(E[A-Z]+|(AF|SHUT|SOCK|SOL|IPPROTO|SO|TCP|IPV6|MSG|SPLICE|O|F|EPOLL|AT"
-            + "|STATX|POSIX|PROT|MAP|MADV|MFD|RLIMIT)_[A-Z0-9_]+)";
+            + "|STATX|POSIX|PROT|MAP|MADV|MFD|RLIMIT|SCM|MPOL)_[A-Z0-9_]+)";
 
     /** Constants that match the pattern without being C's. */
     private static final List<String> OURS = List.of("STATX_BYTES", "STATX_SIZE_OFFSET");
@@ -129,6 +132,19 @@ final class NativeLayoutTest {
         all.put("offsetof(struct timespec, tv_nsec)", 8L);
         all.put("sizeof(struct rlimit)", 16L);
         all.put("offsetof(struct rlimit, rlim_max)", 8L);
+        all.put("SYS_mbind", Architecture.CURRENT.mbindCall());
+        all.put("sizeof(struct sockaddr_un)", UnixSockets.PATH_OFFSET + UnixSockets.MAX_NAME_BYTES + 1);
+        all.put("offsetof(struct sockaddr_un, sun_path)", UnixSockets.PATH_OFFSET);
+        all.put("sizeof(struct ucred)", (long) UnixSockets.CREDENTIALS_BYTES);
+        all.put("offsetof(struct ucred, uid)", 4L);
+        all.put("offsetof(struct msghdr, msg_control)", (long) DescriptorMessage.HEADER_CONTROL);
+        all.put("offsetof(struct msghdr, msg_controllen)", (long) DescriptorMessage.HEADER_CONTROL_LENGTH);
+        all.put("offsetof(struct msghdr, msg_flags)", (long) DescriptorMessage.HEADER_FLAGS);
+        all.put("offsetof(struct cmsghdr, cmsg_level)", (long) DescriptorMessage.CONTROL_LEVEL);
+        all.put("offsetof(struct cmsghdr, cmsg_type)", (long) DescriptorMessage.CONTROL_TYPE);
+        all.put("sizeof(struct cmsghdr)", (long) DescriptorMessage.CONTROL_DATA);
+        all.put("CMSG_LEN(8)", DescriptorMessage.CONTROL_DATA + 8L);
+        all.put("CMSG_SPACE(8)", DescriptorMessage.CONTROL_DATA + 8L);
         all.put("sizeof(off_t)", 8L);
         all.put("sizeof(size_t)", 8L);
         all.put("sizeof(socklen_t)", 4L);

@@ -7,6 +7,7 @@ import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.NativeRegion;
@@ -23,6 +24,8 @@ import java.util.Set;
 final class Endpoint implements Lifeline.Listener {
     /** How often deadlines and lone credits are looked after. */
     private static final long TICK_NS = 1_000_000L;
+    /** How many polls that moved bytes may follow each other without a look at the clock; a power of two. */
+    private static final int BUSY_POLLS = 32;
 
     private final TcpQueue queue;
     private final SpinGate gate = new SpinGate();
@@ -39,6 +42,7 @@ final class Endpoint implements Lifeline.Listener {
 
     private boolean gone;
     private int interest;
+    private int busyPolls;
     private long lastTickNs = System.nanoTime();
 
     Endpoint(TcpQueue queue, Channel channel, FileLane files, Inbound in, Outbound out, Link link) {
@@ -189,8 +193,12 @@ final class Endpoint implements Lifeline.Listener {
         gate.enter();
         try {
             if (!channel.closed) {
+                long before = channel.bytesMoved;
                 move(ctx, false);
-                tick(ctx);
+                // The clock is read when there is nothing better to do, and now and then when there always is.
+                if (channel.bytesMoved == before || (++busyPolls & (BUSY_POLLS - 1)) == 0) {
+                    tick(ctx);
+                }
             }
             writable = !channel.closed && admission.nowWritable();
         } finally {
@@ -266,8 +274,13 @@ final class Endpoint implements Lifeline.Listener {
         return !channel.closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
     }
 
-    /** Returns lone credits before the poller sleeps. */
-    void beforeSleep() {
+    /** Whether the peer is still to hear of messages that were consumed; the next frame to it would tell. */
+    boolean owesCredit() {
+        return !channel.closed && channel.flow.anythingToReturn();
+    }
+
+    /** Returns credits in a frame of their own. */
+    void returnCredit() {
         gate.enter();
         try {
             if (!channel.closed && channel.flow.anythingToReturn()) {

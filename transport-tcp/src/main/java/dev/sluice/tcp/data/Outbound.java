@@ -4,6 +4,7 @@ import dev.sluice.Status;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.Poll;
 import dev.sluice.internal.linux.SocketIo;
 
 import java.lang.foreign.Arena;
@@ -60,6 +61,9 @@ final class Outbound {
      * @param returnAll whether to return every credit, also when it alone makes a frame
      */
     void pump(NativeContext ctx, boolean returnAll) {
+        if (blocked && isStillBlocked(ctx)) {
+            return;
+        }
         blocked = false;
         if (onlyMessages()) {
             ringRunLeft = ring.pendingBytes();
@@ -75,6 +79,12 @@ final class Outbound {
             channel.bytesMoved += n;
             budget -= (int) n;
         }
+    }
+
+    /** Sending into the first bytes that come free would make many short segments, and take time from those that free them. */
+    private boolean isStillBlocked(NativeContext ctx) {
+        channel.systemCalls++;
+        return !Poll.isWritable(ctx, channel.fd);
     }
 
     /** Whether the socket's buffer was full. */

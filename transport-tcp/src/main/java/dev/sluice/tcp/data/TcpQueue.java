@@ -2,6 +2,7 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.data.CheckedQueue;
 import dev.sluice.spi.data.ConnectionSet;
@@ -19,6 +20,11 @@ public final class TcpQueue extends CheckedQueue {
     private static final int FEW = 4;
     private static final long SWEEP_NS = 1_000_000L;
     private static final long TICK_NS = 100_000_000L;
+    /**
+     * How long credits wait for a frame that takes them along, while the poller sleeps. A request that is answered would else
+     * cost a frame more, and a wake-up of the peer, for a window that is nearly all free.
+     */
+    private static final long CREDIT_NS = 1_000_000L;
 
     private final Queue<TcpConnection> arriving = new ConcurrentLinkedQueue<>();
     private final ConnectionSet<TcpConnection> connections = new ConnectionSet<>();
@@ -149,16 +155,35 @@ public final class TcpQueue extends CheckedQueue {
 
     private boolean sleep(long timeoutNs) {
         boolean ticks = false;
+        boolean owed = false;
         for (int i = 0; i < connections.capacity(); i++) {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
-                connection.endpoint().beforeSleep();
                 ticks |= connection.endpoint().needsTicks();
+                owed |= connection.endpoint().owesCredit();
             }
         }
         watch();
         boolean cut = ticks && timeoutNs > TICK_NS;
-        return waiter.sleep(context, cut ? TICK_NS : timeoutNs, connections) || cut;
+        long limitNs = cut ? TICK_NS : timeoutNs;
+        if (!owed || limitNs <= CREDIT_NS) {
+            return waiter.sleep(context, limitNs, connections) || cut;
+        }
+        if (waiter.sleep(context, CREDIT_NS, connections)) {
+            return true;
+        }
+        returnCredit();
+        watch();
+        return waiter.sleep(context, limitNs - CREDIT_NS, connections) || cut;
+    }
+
+    private void returnCredit() {
+        for (int i = 0; i < connections.capacity(); i++) {
+            TcpConnection connection = connections.at(i);
+            if (connection != null && connection.endpoint().owesCredit()) {
+                connection.endpoint().returnCredit();
+            }
+        }
     }
 
     @Override

@@ -26,12 +26,16 @@ final class FarHost {
         return placement == Subject.Placement.IN_PROCESS ? inThread() : process().address();
     }
 
-    /** What the far role listens on: on its own host, wherever that is. */
-    static URI listen(Subject subject) {
+    /** What a far role listens on: a place of its own host when it is the one that runs already, wherever that is. */
+    static URI listen(Subject subject, InetSocketAddress far) {
+        return listen(subject, far, RUNNING);
+    }
+
+    static URI listen(Subject subject, InetSocketAddress far, String running) {
         SluiceUri uri = SluiceUri.parse(subject.listen());
-        return RUNNING.isEmpty() || uri.port() == SluiceUri.NO_PORT
+        return running.isEmpty() || uri.port() == SluiceUri.NO_PORT || !far.equals(PeerMain.address(running))
                 ? subject.listen()
-                : SluiceUri.of(uri.scheme(), PeerMain.address(RUNNING).getHostString(), uri.port());
+                : SluiceUri.of(uri.scheme(), far.getHostString(), uri.port());
     }
 
     /** Standard error of the second process, or empty. */

@@ -39,6 +39,7 @@ public final class Rig implements AutoCloseable {
     private final CompletionQueue queue;
     private final Recorder recorder = new Recorder();
     private final Far far;
+    private final URI farListens;
     private final String farTransport;
     private final String farQueue;
     private String farListener = "";
@@ -58,6 +59,7 @@ public final class Rig implements AutoCloseable {
     Rig(Subject subject, Settings queueSettings, InetSocketAddress farAddress) throws IOException {
         this.subject = subject;
         far = new Far(farAddress);
+        farListens = FarHost.listen(subject, farAddress);
         farTransport = far.call("open", Far.with(subject.settings()).put("uri", subject.open())).text("t");
         farQueue = newFarQueue(queueSettings);
         transport = Sluice.open(subject.open(), subject.settings().options(scheme()));
@@ -162,7 +164,7 @@ public final class Rig implements AutoCloseable {
      */
     public URI farAddress() {
         if (address == null) {
-            Fields made = far.call("listen", "t", farTransport, "uri", FarHost.listen(subject));
+            Fields made = far.call("listen", "t", farTransport, "uri", farListens);
             farListener = made.text("l");
             address = URI.create(made.text("address"));
         }

@@ -56,7 +56,7 @@ public final class PeerMain {
     }
 
     /**
-     * Reads {@code host:port}.
+     * Reads {@code host:port}; an IPv6 literal may stand in brackets.
      *
      * @param text the text
      * @return the address
@@ -67,7 +67,9 @@ public final class PeerMain {
         if (colon < 1) {
             throw new IllegalArgumentException("'" + text + "' is not host:port");
         }
-        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+        String host = text.substring(0, colon);
+        String name = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        return new InetSocketAddress(name, Integer.parseInt(text.substring(colon + 1)));
     }
 
     private void serve() throws IOException {

@@ -1,4 +1,4 @@
-package dev.sluice.bench.pair;
+package dev.sluice.bench.process;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * The sluice command in a second process, with the same JDK, flags and classes. Its standard input is a pipe that ends when
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ChildJvm implements AutoCloseable {
 
-    private static final long START_SECONDS = 30;
+    private static final long LIMIT_SECONDS = 120;
     private static final long END_SECONDS = 5;
 
     private final Process process;
@@ -41,11 +42,12 @@ public final class ChildJvm implements AutoCloseable {
     /**
      * Starts a command.
      *
+     * @param launcher what puts it on a processor, such as {@link Pinning#far}
      * @param arguments as on a command line after {@code sluice}
      * @return the process
      * @throws BenchException when it cannot be started
      */
-    public static ChildJvm start(String... arguments) {
+    public static ChildJvm start(UnaryOperator<List<String>> launcher, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         // The flags of infra/java.flags arrive here as single arguments; -jar's own manifest attribute would be lost.
@@ -59,7 +61,7 @@ public final class ChildJvm implements AutoCloseable {
         }
         command.addAll(List.of(arguments));
         try {
-            return new ChildJvm(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start(),
+            return new ChildJvm(new ProcessBuilder(launcher.apply(command)).redirectError(Redirect.INHERIT).start(),
                     "sluice " + arguments[0]);
         } catch (IOException e) {
             throw new BenchException(ExitCodes.ENVIRONMENT, "cannot start a second process: " + e.getMessage(), e);
@@ -71,27 +73,45 @@ public final class ChildJvm implements AutoCloseable {
      *
      * @param prefix how the line begins
      * @return the rest of that line
-     * @throws BenchException when the process ends before, or 30 s pass
+     * @throws BenchException when the process ends before, or 2 minutes pass
      */
     public String awaitLine(String prefix) {
         CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> readUntil(prefix));
         try {
-            String found = line.get(START_SECONDS, TimeUnit.SECONDS);
+            String found = line.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (found != null) {
                 return found;
             }
             int exit = process.waitFor(END_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : ExitCodes.UNEXPECTED;
             throw new BenchException(exit == 0 ? ExitCodes.UNEXPECTED : exit,
-                    "the second process (" + what + ") ended with code " + exit + " instead of listening");
+                    "the second process (" + what + ") ended with code " + exit + " instead of saying '" + prefix.trim()
+                            + "'");
         } catch (TimeoutException e) {
             throw new BenchException(ExitCodes.PEER_UNREACHABLE,
-                    "the second process (" + what + ") does not listen after " + START_SECONDS + " s", e);
+                    "the second process (" + what + ") does not say '" + prefix.trim() + "' within " + LIMIT_SECONDS
+                            + " s",
+                    e);
         } catch (ExecutionException e) {
             throw new BenchException(ExitCodes.PEER_UNREACHABLE,
                     "the output of the second process (" + what + ") cannot be read: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException(ExitCodes.UNEXPECTED, "interrupted while a second process started", e);
+        }
+    }
+
+    /**
+     * Writes a line to its standard input.
+     *
+     * @param line the line
+     * @throws BenchException when it has ended
+     */
+    public void say(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new BenchException(ExitCodes.PEER_DIED, "the second process (" + what + ") is gone: " + e, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.bench.reference;
+package dev.sluice.bench.process;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
@@ -13,12 +13,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs of others, each with a deadline. */
-final class Programs {
+public final class Programs {
 
     private Programs() {}
 
-    /** The first executable of that name on the PATH. */
-    static Optional<Path> onPath(String name) {
+    /**
+     * The first executable of that name on the PATH.
+     *
+     * @param name a file name
+     * @return where it is, or empty
+     */
+    public static Optional<Path> onPath(String name) {
         String path = System.getenv("PATH");
         for (String folder : (path == null ? "" : path).split(":", -1)) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
@@ -35,14 +40,18 @@ final class Programs {
      * @param exitCode its exit code
      * @param output what it printed, errors included
      */
-    record Result(int exitCode, String output) {}
+    public record Result(int exitCode, String output) {}
 
     /**
      * Runs a program to its end.
      *
+     * @param command program and arguments
+     * @param environment variables beside those of this process
+     * @param limitSeconds the longest wait
+     * @return exit code and output
      * @throws BenchException when it cannot be started or does not end in time; it is killed then
      */
-    static Result run(List<String> command, Map<String, String> environment, long limitSeconds) {
+    public static Result run(List<String> command, Map<String, String> environment, long limitSeconds) {
         Path output = temporary();
         Process process = null;
         try {
@@ -63,15 +72,29 @@ final class Programs {
         }
     }
 
-    /** Starts a program whose output, errors included, goes to a file. */
-    static Process start(List<String> command, Map<String, String> environment, Path output) throws IOException {
+    /**
+     * Starts a program whose output, errors included, goes to a file.
+     *
+     * @param command program and arguments
+     * @param environment variables beside those of this process
+     * @param output the file
+     * @return the process; {@link #end} ends it
+     * @throws IOException when it cannot be started
+     */
+    public static Process start(List<String> command, Map<String, String> environment, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         return builder.start();
     }
 
-    static Path temporary() {
+    /**
+     * A file for output; {@link #delete} deletes it.
+     *
+     * @return an empty file
+     * @throws BenchException when there is no place for it
+     */
+    public static Path temporary() {
         try {
             return Files.createTempFile("sluice-bench-", ".out");
         } catch (IOException e) {
@@ -79,7 +102,12 @@ final class Programs {
         }
     }
 
-    static void delete(Path file) {
+    /**
+     * Deletes a file, now or when this process ends.
+     *
+     * @param file which
+     */
+    public static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -87,7 +115,12 @@ final class Programs {
         }
     }
 
-    static void end(Process process) {
+    /**
+     * Kills a program that still runs.
+     *
+     * @param process which; null does nothing
+     */
+    public static void end(Process process) {
         if (process != null && process.isAlive()) {
             process.destroyForcibly();
         }

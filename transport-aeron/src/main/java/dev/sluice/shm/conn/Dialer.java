@@ -1,0 +1,70 @@
+package dev.sluice.shm.conn;
+
+import dev.sluice.CompletionQueue;
+import dev.sluice.Connection;
+import dev.sluice.Options;
+import dev.sluice.SluiceException;
+import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.Failure;
+import dev.sluice.internal.control.Handover;
+import dev.sluice.shm.conn.ConnectionFactory.Reservation;
+import dev.sluice.spi.SluiceUri;
+
+import java.time.Duration;
+import java.util.HexFormat;
+
+/** Connects; any thread waits for its own. */
+final class Dialer {
+
+    private final ControlLoop loop;
+    private final ConnectionFactory factory;
+
+    Dialer(ControlLoop loop, ConnectionFactory factory) {
+        this.loop = loop;
+        this.factory = factory;
+    }
+
+    Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
+        SocketName name = SocketName.of(peer);
+        Terms mine = Terms.of(options);
+        byte[] metadata = metadata(options);
+        Reservation reservation = factory.reserve(queue, options);
+        Established established;
+        boolean done = false;
+        try {
+            established = dial(name, mine, metadata, options.get(StandardOptions.CONNECT_TIMEOUT));
+            done = true;
+        } finally {
+            if (!done) {
+                reservation.release();
+            }
+        }
+        return established.connection(reservation, options.get(StandardOptions.OPERATION_TIMEOUT));
+    }
+
+    private Established dial(SocketName name, Terms mine, byte[] metadata, Duration timeout) throws SluiceException {
+        Handover<Established> result = new Handover<>(Established::discard);
+        if (!loop.execute(() -> Dial.begin(loop, name, mine, metadata, timeout.toNanos(), result))) {
+            throw Failure.closed("the transport is closed", name.toString()).toException();
+        }
+        // Given up, it ends at its own deadline at the latest.
+        return result.await(timeout, "connecting", name.toString());
+    }
+
+    private static byte[] metadata(Options options) {
+        String text = options.get(StandardOptions.METADATA);
+        byte[] bytes;
+        try {
+            bytes = HexFormat.of().parseHex(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "option 'metadata' cannot be '" + text + "': it takes hexadecimal digits", e);
+        }
+        if (bytes.length > Wire.MAX_METADATA_BYTES) {
+            throw new IllegalArgumentException("option 'metadata' has " + bytes.length + " bytes: it takes up to "
+                    + Wire.MAX_METADATA_BYTES);
+        }
+        return bytes;
+    }
+}
