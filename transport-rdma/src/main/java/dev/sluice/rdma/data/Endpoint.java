@@ -207,7 +207,7 @@ public final class Endpoint implements SendQueue.Owner {
      * @param why a sentence
      */
     public void disconnected(DisconnectReason reason, String why) {
-        gate.enter();
+        queue.enterBeforeThePoller();
         try {
             if (!fate.isClosed()) {
                 queue.progress();
@@ -224,7 +224,7 @@ public final class Endpoint implements SendQueue.Owner {
      * @return the peer's heartbeat counter; -1 when the connection has ended
      */
     public long beat() {
-        gate.enter();
+        queue.enterBeforeThePoller();
         try {
             if (fate.isClosed() || !fate.isOpen()) {
                 return -1;

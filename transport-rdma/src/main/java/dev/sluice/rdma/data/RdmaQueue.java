@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -25,10 +26,13 @@ public final class RdmaQueue extends CheckedQueue {
     private static final long TICK_NS = 100_000_000L;
     private static final int BATCH = 32;
     private static final int MAX_ROUNDS = 8;
+    private static final int MAX_YIELDS = 64;
     /** All requests of both queues of one connection may come back at once. */
     private static final int ENTRIES_PER_CONNECTION = SendQueue.REQUESTS + ReceiveQueue.REQUESTS;
 
     private final SpinGate gate = new SpinGate();
+    /** How many other threads wait at the gate. */
+    private final AtomicInteger others = new AtomicInteger();
     private final Queue<RdmaConnection> arriving = new ConcurrentLinkedQueue<>();
     private final ConnectionSet<RdmaConnection> connections = new ConnectionSet<>();
     private final Consumer<RdmaQueue> onClose;
@@ -81,6 +85,22 @@ public final class RdmaQueue extends CheckedQueue {
 
     SpinGate gate() {
         return gate;
+    }
+
+    /**
+     * Goes through the gate before the poller does so again: a poller that never rests would hold it nearly always, and the
+     * heartbeat must not wait for luck. Not for the poller.
+     */
+    void enterBeforeThePoller() {
+        others.incrementAndGet();
+        gate.enter();
+        others.decrementAndGet();
+    }
+
+    private void giveWay() {
+        for (int i = 0; i < MAX_YIELDS && others.get() > 0; i++) {
+            Thread.yield();
+        }
     }
 
     FfmCq completionQueue() {
@@ -201,6 +221,9 @@ public final class RdmaQueue extends CheckedQueue {
     protected int pollConnections(CompletionHandler handler, int limit) {
         if (!arriving.isEmpty()) {
             takeArriving();
+        }
+        if (others.get() > 0) {
+            giveWay();
         }
         gate.enter();
         progress();
