@@ -90,6 +90,16 @@ public final class FfmContext extends IbvContext {
     }
 
     /**
+     * Whether a window protects the rest of its region. The kernel's soft-RoCE (seen on 6.1) checks an access through a
+     * window against the bounds of the whole region, so there only a region of its own protects.
+     *
+     * @return false on soft-RoCE
+     */
+    public boolean windowsKeepBounds() {
+        return driver != Driver.RXE;
+    }
+
+    /**
      * Reads the limits and abilities of the device, ibv_query_device(3).
      *
      * @return a snapshot

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>
  * To bind it: {@link SendBatch#bindWindow} with {@link #nextRkey}, post, {@link #bound}. To revoke:
- * {@link SendBatch#invalidate} with {@link #rkey}; once that has completed the window can be bound again.
+ * {@link SendBatch#invalidate} with {@link #rkey}; once that has completed the window can be bound again. Free the window
+ * before its region: soft-RoCE otherwise keeps the deregistration waiting for 50 s and warns in the kernel's log. Whether a
+ * window keeps to its bounds, {@link FfmContext#windowsKeepBounds} says.
  */
 public final class FfmMw {
     private static final int KEY_BITS = 0xFF;

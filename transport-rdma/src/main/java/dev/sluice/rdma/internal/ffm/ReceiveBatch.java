@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * A chain of receive work requests, laid out in native memory once, for a queue pair or a shared receive queue: fill slots
  * and {@link #post} them with one downcall. The slots are free again afterwards and keep what was not overwritten. One
- * thread at a time; nothing allocates.
+ * thread at a time; nothing allocates. Post none once the queue pair is in the error state: soft-RoCE takes them and never
+ * flushes them; those that were there before are flushed everywhere.
  */
 public final class ReceiveBatch implements AutoCloseable {
     private final WorkChain chain;

@@ -168,6 +168,8 @@ public final class SendBatch implements AutoCloseable {
         requests.set(Symbols.LONG, at + SendWr.BIND_ADDRESS, address);
         requests.set(Symbols.LONG, at + SendWr.BIND_LENGTH, lengthBytes);
         requests.set(Symbols.INT, at + SendWr.BIND_ACCESS, access);
+        // Soft-RoCE's driver refuses a bind with anything there, such as what an earlier use of the slot left.
+        requests.set(Symbols.INT, at + SendWr.IMMEDIATE, 0);
         chain.noData(slot);
     }
 

@@ -1,0 +1,118 @@
+package dev.sluice.rdma.memory;
+
+import dev.sluice.SluiceException;
+import dev.sluice.rdma.internal.ffm.DeviceAttributes;
+import dev.sluice.rdma.internal.ffm.FfmContext;
+import dev.sluice.rdma.internal.ffm.FfmVerbs;
+
+import java.io.IOException;
+
+/** The device that a transport uses, with what its connections are measured by. Immutable; any thread. */
+public final class RdmaDevice {
+    private static final int MAX_READS = 128;
+    private static final int MAX_COMPLETIONS = 1 << 14;
+    private static final long MAX_PART_BYTES = 1L << 30;
+    private static final long TURN_BYTES = 16L << 20;
+
+    private final FfmVerbs verbs;
+    private final FfmContext context;
+    private final int maxReads;
+    private final int maxCompletions;
+    private final long maxMessageBytes;
+
+    /**
+     * Asks a device what it can do.
+     *
+     * @param verbs how objects are made
+     * @param context the device
+     * @param port the port in use, from 1
+     * @throws SluiceException when it does not answer
+     */
+    public RdmaDevice(FfmVerbs verbs, FfmContext context, int port) throws SluiceException {
+        this.verbs = verbs;
+        this.context = context;
+        DeviceAttributes attributes = context.queryDevice();
+        maxReads = Math.clamp(Math.min(attributes.maxReadAtomicAsTarget(), attributes.maxReadAtomicAsInitiator()), 1,
+                MAX_READS);
+        maxCompletions = Math.min(attributes.maxCompletions(), MAX_COMPLETIONS);
+        maxMessageBytes = context.queryPort(port).maxMessageBytes();
+    }
+
+    /**
+     * How objects are made.
+     *
+     * @return DiSNI's verbs
+     */
+    public FfmVerbs verbs() {
+        return verbs;
+    }
+
+    /**
+     * The device.
+     *
+     * @return its context
+     */
+    public FfmContext context() {
+        return context;
+    }
+
+    /**
+     * Reads and atomics that a queue pair may have under way.
+     *
+     * @return at least 1
+     */
+    public int maxReads() {
+        return maxReads;
+    }
+
+    /**
+     * Entries of a completion queue.
+     *
+     * @return what queues are made with
+     */
+    public int maxCompletions() {
+        return maxCompletions;
+    }
+
+    /**
+     * The most bytes of one work request.
+     *
+     * @param quantumBytes what a turn may copy
+     * @return bytes
+     */
+    public int partBytes(int quantumBytes) {
+        long most = copiesInPost() ? quantumBytes : MAX_PART_BYTES;
+        return (int) Math.min(most, maxMessageBytes);
+    }
+
+    /**
+     * The most bytes that one post or poll of a connection hands to the device.
+     *
+     * @param quantumBytes what a turn may copy
+     * @return bytes
+     */
+    public long turnBytes(int quantumBytes) {
+        return copiesInPost() ? quantumBytes : TURN_BYTES;
+    }
+
+    private boolean copiesInPost() {
+        // Soft-RoCE's kernel builds the packets, where no device does it.
+        return !context.windowsKeepBounds();
+    }
+
+    /**
+     * A domain for one connection.
+     *
+     * @return nothing in it
+     * @throws SluiceException when the device has none left
+     */
+    public ConnectionDomain newDomain() throws SluiceException {
+        try {
+            return new ConnectionDomain(verbs.allocPd(context));
+        } catch (SluiceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SluiceException("no protection domain: " + e.getMessage(), 0, context.deviceName(), "", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.rdma;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.Availability;
+import dev.sluice.testkit.ConformanceSuite;
+import dev.sluice.testkit.Subject;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** RDMA keeps the contract, with the far role in a process of its own, or on the machine that is named. */
+@Tag("slow")
+class RdmaTwoEndsConformanceTest extends ConformanceSuite {
+    @BeforeAll
+    static void needADevice() {
+        Availability found = new RdmaTransportProvider().availability();
+        assumeTrue(found.isAvailable(), found::toString);
+    }
+
+    @Override
+    protected Subject subject() {
+        return Subject.of("rdma:///", "rdma://" + System.getProperty("sluice.test.host", "0.0.0.0") + ":0")
+                .inTwoProcesses();
+    }
+}
