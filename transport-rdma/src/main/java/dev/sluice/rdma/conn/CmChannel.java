@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The events of the connection manager, given to whoever owns the id. Control thread, but for {@link #open}. */
@@ -27,7 +26,7 @@ final class CmChannel extends Watched {
     private final ControlLoop loop;
     private final FfmEventChannel channel;
     private final Reaper reaper;
-    private final Map<FfmCmId, CmOwner> owners = new IdentityHashMap<>();
+    private final IdentityHashMap<FfmCmId, CmOwner> owners = new IdentityHashMap<>();
 
     private CmChannel(ControlLoop loop, FfmEventChannel channel, Reaper reaper) {
         super(channel.getFd());

@@ -21,6 +21,7 @@ final class Dial extends CmOwner {
     private static final int ACK_TIMEOUT = 14;
 
     /** What is dialled, and with what. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Plan(URI peer, InetSocketAddress source, InetSocketAddress destination, FfmContext device, Terms terms,
             byte[] metadata, long timeoutNs) {}
 

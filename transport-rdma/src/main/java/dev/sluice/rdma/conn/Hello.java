@@ -24,6 +24,7 @@ import java.util.Arrays;
  * @param detection its detection time, rounded down to a power of two of milliseconds
  * @param metadata of the user, in requests
  */
+@SuppressWarnings("ArrayRecordComponent") // private data is bytes; never compared
 record Hello(PeerEnd end, int reads, Duration detection, byte[] metadata) {
     /** The most metadata. */
     static final int MAX_METADATA_BYTES = 32;

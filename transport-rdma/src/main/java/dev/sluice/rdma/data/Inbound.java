@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
  * The ring that the peer fills, straight into the handler. The poller's thread, but for {@link #published}, which is under the
  * gate, and {@link #drop}.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // each has one writer
 final class Inbound {
     private static final int NOTHING_ASSEMBLED = -1;
 

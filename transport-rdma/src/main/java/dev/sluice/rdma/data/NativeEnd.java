@@ -40,7 +40,7 @@ final class NativeEnd {
     private NativeEnd(ConnectionDomain domain, int ringBytes, int operations) {
         this.domain = domain;
         this.ringBytes = ringBytes;
-        resultsOffset = ControlBlock.BYTES + ringBytes + sendBytes(ringBytes);
+        resultsOffset = (long) ControlBlock.BYTES + ringBytes + sendBytes(ringBytes);
         memory = arena.allocate(resultsOffset + (long) operations * Long.BYTES, PAGE_BYTES);
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The peer's ring, as this end fills it, and the words for the peer's control block. Under the gate; allocates nothing. */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
 final class Outbound {
     private static final long PADDING_SCRATCH = ControlBlock.OUTGOING + 128;
     private static final int NOBODY = -1;

@@ -9,7 +9,7 @@ import java.io.IOException;
 /** Stops the device for one connection. Under the gate, which it leaves while it waits. */
 final class Teardown {
     private static final long FAREWELL_NS = 500_000_000L;
-    private static final long DRAIN_NS = 5_000_000_000L;
+    private static final long DRAIN_NS = 2_000_000_000L;
 
     private final RdmaQueue queue;
     private final SpinGate gate;
