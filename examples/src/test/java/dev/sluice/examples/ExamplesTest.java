@@ -23,15 +23,15 @@ import java.util.concurrent.TimeUnit;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExamplesTest {
 
-    /** Where an example listens, for a transport of any scheme whose addresses are a host and a port. */
+    /** Anywhere on this machine, on each transport that it offers. */
     static List<String> addresses() {
-        return Sluice.availability().stream().filter(Availability::isAvailable)
-                .map(availability -> availability.scheme() + "://127.0.0.1:0").toList();
+        return Sluice.availability().stream().filter(Availability::isAvailable).map(Availability::scheme)
+                .map(scheme -> scheme.equals("shm") ? "shm:///" : scheme + "://127.0.0.1:0").toList();
     }
 
     @Test
-    void shouldFindTcpWhenItIsOnTheClassPath() {
-        assertThat(addresses()).contains("tcp://127.0.0.1:0");
+    void shouldFindTheTransportsOnTheClassPath() {
+        assertThat(addresses()).contains("tcp://127.0.0.1:0", "shm:///");
     }
 
     @ParameterizedTest
