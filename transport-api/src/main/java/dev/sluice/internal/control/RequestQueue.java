@@ -2,6 +2,7 @@ package dev.sluice.internal.control;
 
 import dev.sluice.SluiceException;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -18,22 +19,25 @@ public final class RequestQueue<R> {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<R> waiting = new ArrayDeque<>();
     private final int capacity;
-    private final String address;
     private boolean closed;
 
-    public RequestQueue(int capacity, String address) {
+    /**
+     * An empty queue.
+     *
+     * @param capacity how many may wait
+     */
+    public RequestQueue(int capacity) {
         this.capacity = capacity;
-        this.address = address;
     }
 
-    /** Waits for a request; null when the time ran out. */
-    public R poll(Duration limit) throws SluiceException, InterruptedException {
+    /** Waits for a request; null when the time ran out. The address is the listener's, for the exception. */
+    public R poll(Duration limit, URI address) throws SluiceException, InterruptedException {
         long remainingNs = limit.toNanos();
         lock.lockInterruptibly();
         try {
             while (true) {
                 if (closed) {
-                    throw Failure.closed("the listener is closed", address).toException();
+                    throw Failure.closed("the listener is closed", address.toString()).toException();
                 }
                 R request = waiting.poll();
                 if (request != null || remainingNs <= 0) {

@@ -1,15 +1,11 @@
 package dev.sluice.rdma.conn;
 
-import dev.sluice.ConnectionRequest;
-import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
-import dev.sluice.StandardOptions;
-import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.ControlledListener;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Refusal;
-import dev.sluice.internal.control.RequestQueue;
 import dev.sluice.rdma.internal.ffm.CmConstants;
 import dev.sluice.rdma.internal.ffm.FfmCmEvent;
 import dev.sluice.rdma.internal.ffm.FfmCmId;
@@ -20,18 +16,13 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Listens at one address. The public methods are for any thread, the others for the control thread. */
-final class RdmaListener implements Listener {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+final class RdmaListener extends ControlledListener<RdmaRequest> {
     private static final int KERNEL_BACKLOG = 1024;
     /** Requests that are being refused or answered, beyond those that wait. */
     private static final int MAX_OPEN = 1024;
@@ -40,18 +31,14 @@ final class RdmaListener implements Listener {
     record Ground(CmChannel channel, RdmaDevice device, ConnectionFactory factory) {}
 
     private final Ground ground;
-    private final Options options;
     private final Consumer<RdmaListener> onClose;
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Set<WaitingPeer> peers = new HashSet<>();
-    private RequestQueue<RdmaRequest> requests;
     private URI address;
     private FfmCmId id;
-    private boolean closed;
 
     private RdmaListener(Ground ground, Options options, Consumer<RdmaListener> onClose) {
+        super(ground.channel().loop(), options);
         this.ground = ground;
-        this.options = options;
         this.onClose = onClose;
     }
 
@@ -59,17 +46,11 @@ final class RdmaListener implements Listener {
     static RdmaListener open(Ground ground, SluiceUri local, Options options, Consumer<RdmaListener> onClose)
             throws SluiceException {
         Terms.of(options, ground.device().maxReads());
-        if (options.get(StandardOptions.BACKLOG) < 1) {
-            throw new IllegalArgumentException("option 'backlog' cannot be " + options.get(StandardOptions.BACKLOG)
-                    + ": it takes 1 or more");
-        }
+        requireBacklog(options);
         InetSocketAddress where = Addresses.resolve(local);
-        Handover<RdmaListener> result = new Handover<>(late -> late.end("nobody waits for it"));
         RdmaListener listener = new RdmaListener(ground, options, onClose);
-        if (!ground.channel().loop().execute(() -> listener.begin(where, result))) {
-            throw Failure.closed("the transport is closed", local.toString()).toException();
-        }
-        return result.await(LIMIT, "listening", local.toString());
+        return open(listener.loop(), local.toString(),
+                (Handover<RdmaListener> result) -> listener.begin(where, result));
     }
 
     private void begin(InetSocketAddress where, Handover<RdmaListener> result) {
@@ -81,7 +62,6 @@ final class RdmaListener implements Listener {
             id.bindAddr(where);
             id.listen(KERNEL_BACKLOG);
             address = Addresses.dialable(id.getSource(), ground.device().context());
-            requests = new RequestQueue<>(options.get(StandardOptions.BACKLOG), address.toString());
             result.offer(this);
         } catch (IOException e) {
             if (id != null) {
@@ -100,26 +80,8 @@ final class RdmaListener implements Listener {
     }
 
     @Override
-    public Optional<ConnectionRequest> accept(Duration limit) throws SluiceException, InterruptedException {
-        return Optional.ofNullable(requests.poll(limit));
-    }
-
-    @Override
-    public void close() {
+    protected void onClose() {
         onClose.accept(this);
-        requests.close();
-        if (!ground.channel().loop().execute(() -> end("the listener is closed"))) {
-            return;
-        }
-        try {
-            ended.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    Options options() {
-        return options;
     }
 
     ConnectionFactory factory() {
@@ -130,20 +92,8 @@ final class RdmaListener implements Listener {
         return ground.device();
     }
 
-    ControlLoop loop() {
-        return ground.channel().loop();
-    }
-
     CmChannel channel() {
         return ground.channel();
-    }
-
-    RequestQueue<RdmaRequest> requests() {
-        return requests;
-    }
-
-    long connectTimeoutNs() {
-        return options.get(StandardOptions.CONNECT_TIMEOUT).toNanos();
     }
 
     void left(WaitingPeer peer) {
@@ -165,16 +115,15 @@ final class RdmaListener implements Listener {
                         + ground.device().context() + ", the request came by " + from.getVerbs());
             }
             Hello hello = Hello.decode(privateData);
-            if (closed) {
+            if (isClosed()) {
                 throw new HandshakeException(Refusal.LISTENER_CLOSED, "the listener is closed");
             }
-            if (requests.isFull() || peers.size() >= MAX_OPEN) {
-                throw new HandshakeException(Refusal.BACKLOG_FULL, "all " + options.get(StandardOptions.BACKLOG)
-                        + " places of the listener's backlog are taken: try again, or raise its option 'backlog'");
+            if (requests().isFull() || peers.size() >= MAX_OPEN) {
+                throw new HandshakeException(Refusal.BACKLOG_FULL, backlogFull().reason());
             }
             WaitingPeer peer = WaitingPeer.begin(this, from, hello);
             peers.add(peer);
-            requests.add(peer.request());
+            requests().add(peer.request());
         } catch (HandshakeException e) {
             refuse(from, e.refusal());
         } catch (IOException e) {
@@ -192,18 +141,12 @@ final class RdmaListener implements Listener {
         ground.channel().destroy(from);
     }
 
-    private void end(String why) {
-        if (!closed) {
-            closed = true;
-            if (requests != null) {
-                requests.close();
-            }
-            ground.channel().destroy(id);
-            for (WaitingPeer peer : List.copyOf(peers)) {
-                peer.listenerClosed(why);
-            }
+    @Override
+    protected void stop(String why) {
+        ground.channel().destroy(id);
+        for (WaitingPeer peer : List.copyOf(peers)) {
+            peer.listenerClosed(why);
         }
-        ended.countDown();
     }
 
     /** Hears of this listener's id. */

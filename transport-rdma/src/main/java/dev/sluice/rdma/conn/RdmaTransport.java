@@ -4,20 +4,16 @@ import dev.sluice.Capabilities;
 import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Enforcement;
-import dev.sluice.FileMode;
 import dev.sluice.Limits;
-import dev.sluice.Listener;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Operation;
 import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
-import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
-import dev.sluice.Transport;
 import dev.sluice.internal.control.ControlLoop;
+import dev.sluice.internal.control.OwningTransport;
 import dev.sluice.internal.file.FileWorker;
-import dev.sluice.internal.file.LocalFile;
 import dev.sluice.rdma.data.Connections;
 import dev.sluice.rdma.data.Endpoint;
 import dev.sluice.rdma.data.RdmaQueue;
@@ -29,26 +25,21 @@ import dev.sluice.rdma.internal.ffm.FfmProvider;
 import dev.sluice.rdma.memory.RdmaDevice;
 import dev.sluice.rdma.memory.RdmaRegions;
 import dev.sluice.spi.NativeRegion;
-import dev.sluice.spi.OwnedSet;
 import dev.sluice.spi.SluiceUri;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The transport rdma: one device, one control thread, one reaper, and what the application made of it. */
-public final class RdmaTransport implements Transport {
+public final class RdmaTransport extends OwningTransport<RdmaQueue, RdmaListener> {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final int FILE_JOBS = 1024;
     private static final Capabilities CAPABILITIES = Capabilities.builder().enforcement(Enforcement.DEVICE)
             .targetMustPoll(false).atomicsCoherentWithCpu(false).copies(Operation.OFFER, 1).build();
 
-    private final Collection<Option<?>> known;
-    private final Options defaults;
     private final RdmaDevice device;
     private final FfmPd trialDomain;
     private final FfmEventChannel events;
@@ -59,10 +50,6 @@ public final class RdmaTransport implements Transport {
     private final RdmaRegions regions;
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final Connections connections;
-    private final OwnedSet<RdmaListener> listeners = new OwnedSet<>("transport", RdmaListener::close);
-    private final OwnedSet<RdmaQueue> queues = new OwnedSet<>("transport", RdmaQueue::close);
-    private final OwnedSet<LocalFile> files = new OwnedSet<>("transport", LocalFile::close);
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Opens the transport.
@@ -72,8 +59,7 @@ public final class RdmaTransport implements Transport {
      * @throws SluiceException when there is no such device, or the control thread cannot start
      */
     public RdmaTransport(Collection<Option<?>> known, Options defaults) throws SluiceException {
-        this.known = known;
-        this.defaults = defaults;
+        super("rdma", known, defaults, RdmaQueue.class);
         int number = NUMBER.incrementAndGet();
         try {
             FfmProvider provider = FfmProvider.install();
@@ -98,77 +84,54 @@ public final class RdmaTransport implements Transport {
     }
 
     @Override
-    public String scheme() {
-        return "rdma";
-    }
-
-    @Override
     public Capabilities capabilities() {
         return CAPABILITIES;
     }
 
     @Override
     public Limits limits() {
-        int ring = Math.toIntExact(defaults.get(StandardOptions.MESSAGE_BUFFER_BYTES));
+        int ring = Math.toIntExact(defaults().get(StandardOptions.MESSAGE_BUFFER_BYTES));
         return Limits.builder().maxClaimBytes(Math.min(ring / 8, Connections.QUANTUM_BYTES)).maxMessageBytes(ring / 2)
                 .quantumBytes(Connections.QUANTUM_BYTES).maxGatherSegments(Connections.GATHER_SEGMENTS)
-                .maxOutstandingOperations(defaults.get(StandardOptions.OUTSTANDING_OPERATIONS))
-                .maxOutstandingReads(Math.min(defaults.get(StandardOptions.OUTSTANDING_READS), device.maxReads()))
+                .maxOutstandingOperations(defaults().get(StandardOptions.OUTSTANDING_OPERATIONS))
+                .maxOutstandingReads(Math.min(defaults().get(StandardOptions.OUTSTANDING_READS), device.maxReads()))
                 .build();
     }
 
     @Override
-    public MemoryRegion allocate(long bytes, Options options) throws SluiceException {
-        requireOpen();
-        return regions.allocate(bytes, own(options));
+    protected MemoryRegion allocateRegion(long bytes, Options options) throws SluiceException {
+        return regions.allocate(bytes, options);
     }
 
     @Override
-    public MemoryRegion register(MemorySegment nativeSegment, Options options) throws SluiceException {
-        requireOpen();
-        own(options);
+    protected MemoryRegion registerRegion(MemorySegment nativeSegment) throws SluiceException {
         return regions.register(nativeSegment);
     }
 
     @Override
-    public SluiceFile openFile(Path path, FileMode mode, Options options) throws SluiceException {
-        requireOpen();
-        own(options);
-        return files.keep(LocalFile.open(this, path, mode, files::forget));
+    protected RdmaQueue openQueue(Options options, Consumer<RdmaQueue> onClose) throws SluiceException {
+        return RdmaQueue.open(device, options.get(StandardOptions.QUEUE_ENTRIES), reaper, onClose);
     }
 
     @Override
-    public CompletionQueue newQueue(Options options) throws SluiceException {
-        requireOpen();
-        return queues.keep(RdmaQueue.open(device, own(options).get(StandardOptions.QUEUE_ENTRIES), reaper,
-                queues::forget));
+    protected RdmaListener openListener(SluiceUri local, Options options, Consumer<RdmaListener> onClose)
+            throws SluiceException {
+        return RdmaListener.open(ground, local, options, onClose);
     }
 
     @Override
-    public Listener listen(URI local, Options options) throws SluiceException {
-        requireOpen();
-        SluiceUri uri = address(local);
-        return listeners.keep(
-                RdmaListener.open(ground, uri, defaults.with(uri.options(known, options)), listeners::forget));
+    protected Connection dial(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
+        return dialer.connect(peer, queue, options);
     }
 
     @Override
-    public Connection connect(URI peer, CompletionQueue queue, Options options) throws SluiceException {
-        requireOpen();
-        SluiceUri uri = address(peer);
-        return dialer.connect(uri, queue, defaults.with(uri.options(known, options)));
-    }
-
-    @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        queues.close();
-        listeners.close();
+    protected void closeThreads() {
         loop.close();
         worker.close();
-        files.close();
+    }
+
+    @Override
+    protected void closeMemory() {
         reaper.submit(events::destroy);
         reaper.submit(this::freeMemory);
         reaper.close();
@@ -182,41 +145,17 @@ public final class RdmaTransport implements Transport {
 
     private NativeRegion allocateStaging() {
         try {
-            return (NativeRegion) regions.allocate((long) Staging.PARTS * Staging.PART_BYTES, defaults);
+            return (NativeRegion) regions.allocate((long) Staging.PARTS * Staging.PART_BYTES, defaults());
         } catch (SluiceException e) {
             throw new IllegalStateException("files cannot be moved: " + e.getMessage(), e);
         }
-    }
-
-    private Options own(Options options) {
-        options.requireOnly(known);
-        return defaults.with(options);
-    }
-
-    private void requireOpen() throws SluiceException {
-        if (closed.get()) {
-            throw new SluiceException("this transport is closed", 0, "", "");
-        }
-    }
-
-    private static SluiceUri address(URI uri) {
-        SluiceUri parsed = SluiceUri.parse(uri);
-        if (!parsed.scheme().equals("rdma")) {
-            throw new IllegalArgumentException("'" + uri + "' is not an address of the transport rdma");
-        }
-        return parsed;
     }
 
     /** Prepares ends on this transport's queues. */
     private final class Factory implements ConnectionFactory {
         @Override
         public Reservation reserve(CompletionQueue queue, Terms terms) throws SluiceException {
-            if (queue instanceof RdmaQueue closedQueue && closedQueue.isClosed()) {
-                throw new IllegalStateException("this completion queue is closed");
-            }
-            if (!(queue instanceof RdmaQueue mine) || !queues.contains(mine)) {
-                throw new IllegalArgumentException("this completion queue belongs to another transport");
-            }
+            RdmaQueue mine = requireOwn(queue);
             mine.reserve(terms.size().operations());
             boolean done = false;
             try {
