@@ -1,5 +1,6 @@
 package dev.sluice.tcp.data;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -167,10 +168,6 @@ final class Flow {
         return (int) (long) CONSUMED_MESSAGES.getAcquire(this);
     }
 
-    int appliedToReturn() {
-        return applied;
-    }
-
     /** Whether a header was sent since this was last asked. */
     boolean sentHeader() {
         boolean sent = headerSent;
@@ -178,11 +175,13 @@ final class Flow {
         return sent;
     }
 
-    void headerSent(int bytes, int messages) {
-        headerSent = true;
-        returnedBytes = bytes;
-        returnedMessages = messages;
+    /** Writes into a header what it carries back; it will be sent. */
+    void writeReturned(MemorySegment s, long at) {
+        returnedBytes = bytesToReturn();
+        returnedMessages = messagesToReturn();
         returnedApplied = applied;
+        headerSent = true;
+        Frame.writeCredit(s, at, returnedBytes, returnedMessages, applied);
     }
 
     /** Whether the peer should hear of credits or acknowledgements though nothing else goes to it. */

@@ -13,9 +13,6 @@ import dev.sluice.spi.memory.OwnerGrant;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The receiving half: bytes into the ring, or straight into a region once a header says where to; frames checked, then
@@ -25,19 +22,17 @@ import java.nio.charset.StandardCharsets;
 final class Inbound {
     static final int READ_AHEAD_BYTES = 4096;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-
     private final Channel channel;
     private final ReceiveRing ring;
     private final Operations ops;
     private final FileLane files;
     private final IoVectors vectors;
     private final FrameCheck check;
+    private final WholeFrames whole;
 
     private int missing;
     private int skipLeft;
     private boolean midOperation;
-    private boolean endArrived;
     private boolean likelyMore;
     private boolean stalled;
 
@@ -62,6 +57,7 @@ final class Inbound {
         ops = channel.ops;
         vectors = new IoVectors(arena, 2);
         check = new FrameCheck(channel);
+        whole = new WholeFrames(channel, files);
         missing = Frame.HEADER_BYTES;
     }
 
@@ -227,14 +223,7 @@ final class Inbound {
             case Frame.MESSAGE -> message(length);
             case Frame.WRITE, Frame.FILE_WRITE -> write(s, at, type, length, unparsed);
             case Frame.DATA -> data(s, at, length, unparsed);
-            case Frame.READ -> read(s, at);
-            case Frame.ATOMIC -> atomic(s, at);
-            case Frame.RESULT -> result(s, at);
-            case Frame.FILE_ACK -> fileAck(s, at);
-            case Frame.END -> end();
-            case Frame.CLOSE -> closed(s, at, length);
-            case Frame.TERMINATE -> terminated(s, at, length);
-            default -> ring.skip(Frame.HEADER_BYTES);
+            default -> whole.apply(s, at, type, length);
         }
     }
 
@@ -357,93 +346,5 @@ final class Inbound {
             channel.readsInFlight--;
             ops.complete(directSlot, Status.OK, ops.length[directSlot]);
         }
-    }
-
-    private void read(MemorySegment s, long at) {
-        int slot = Frame.slot(s, at);
-        long offset = Frame.extension(s, at, 1);
-        long bytes = Frame.extension(s, at, 2);
-        OwnerGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(EncodedGrant.READ, offset, bytes)) {
-            channel.violation(true, slot, "read " + bytes + " bytes at " + offset
-                    + " of memory that it was not granted for that");
-        } else if (channel.service.isFull()) {
-            channel.violation(false, slot, "has more reads under way than the handshake allows");
-        } else {
-            channel.service.addRead(slot, grant, grant.segment().address() + grant.segmentOffset(offset), bytes);
-            channel.busy = true;
-            ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.READ));
-        }
-    }
-
-    private void atomic(MemorySegment s, long at) {
-        int slot = Frame.slot(s, at);
-        long offset = Frame.extension(s, at, 1);
-        OwnerGrant grant = channel.grants.find(Frame.extension(s, at, 0));
-        if (grant == null || !grant.permits(EncodedGrant.ATOMIC, offset, Long.BYTES) || (offset & 7) != 0) {
-            channel.violation(true, slot, "changed 8 bytes at " + offset
-                    + " of memory that it was not granted for that");
-        } else if (channel.service.isFull()) {
-            channel.violation(false, slot, "has more atomics under way than the handshake allows");
-        } else {
-            long a = Frame.extension(s, at, 2);
-            long b = Frame.extension(s, at, 3);
-            long where = grant.segmentOffset(offset);
-            long old = (Frame.flags(s, at) & Frame.SWAP) != 0
-                    ? (long) LONG.compareAndExchange(grant.segment(), where, a, b)
-                    : (long) LONG.getAndAdd(grant.segment(), where, a);
-            channel.service.addResult(slot, old);
-            channel.busy = true;
-            ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.ATOMIC));
-        }
-    }
-
-    private void result(MemorySegment s, long at) {
-        int slot = Frame.slot(s, at);
-        if (!ops.isAskedAtomic(slot)) {
-            channel.violation(false, -1, "sent the result of an atomic that nobody asked for");
-            return;
-        }
-        channel.readsInFlight--;
-        ops.complete(slot, Status.OK, Frame.extension(s, at, 0));
-        ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(Frame.RESULT));
-    }
-
-    private void fileAck(MemorySegment s, long at) {
-        if (files.acknowledged(Frame.slot(s, at))) {
-            ring.skip(Frame.HEADER_BYTES);
-        } else {
-            channel.violation(false, -1, "acknowledged file writes that it never got");
-        }
-    }
-
-    private void end() {
-        if (endArrived) {
-            channel.violation(false, -1, "ended its output twice");
-            return;
-        }
-        endArrived = true;
-        channel.events.add(EventFifo.END, 0, 0);
-        ring.skip(Frame.HEADER_BYTES);
-    }
-
-    private void closed(MemorySegment s, long at, int length) {
-        channel.inputOver = true;
-        channel.end(DisconnectReason.PEER_CLOSED, "the peer " + channel.peer + " closed: " + text(s, at, length));
-    }
-
-    private void terminated(MemorySegment s, long at, int length) {
-        channel.inputOver = true;
-        String why = "the peer " + channel.peer + " ended the connection because this side " + text(s, at, length);
-        if (Frame.flags(s, at) != 0) {
-            channel.refusedByPeer(Frame.slot(s, at), why + "; import a grant that covers the access, and keep it open");
-        } else {
-            channel.end(DisconnectReason.PROTOCOL_ERROR, why + "; are both ends of the same version?");
-        }
-    }
-
-    private static String text(MemorySegment s, long at, int length) {
-        return new String(s.asSlice(at + Frame.HEADER_BYTES, length).toArray(ValueLayout.JAVA_BYTE),
-                StandardCharsets.UTF_8);
     }
 }

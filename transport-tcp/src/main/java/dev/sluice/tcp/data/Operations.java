@@ -1,6 +1,7 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.internal.file.LocalFile;
+import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.spi.data.OperationTable;
 
 /** The operations of a connection, and what stands in the frames of each. */
@@ -33,6 +34,24 @@ final class Operations extends OperationTable {
 
     LocalFile file(int slot) {
         return (LocalFile) file[slot];
+    }
+
+    /** Adds the next bytes of an operation to what is sent, wherever its pieces lie. */
+    void addPieces(int slot, int bytes, IoVectors to) {
+        long skip = built[slot];
+        int left = bytes;
+        for (int i = slot * PIECES; left > 0; i++) {
+            long length = pieceLength[i];
+            if (skip >= length) {
+                skip -= length;
+                continue;
+            }
+            int part = (int) Math.min(length - skip, left);
+            to.add(pieceAddress[i] + skip, part);
+            skip = 0;
+            left -= part;
+        }
+        built[slot] += bytes;
     }
 
     /** The question of a read or atomic stands in a frame. */

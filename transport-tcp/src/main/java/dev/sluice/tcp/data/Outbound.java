@@ -9,8 +9,6 @@ import dev.sluice.internal.linux.SocketIo;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The sending half. What is to be sent stands in three lanes: answers to the peer's reads and atomics; messages and operations
@@ -22,7 +20,6 @@ final class Outbound {
 
     private static final int MAX_FRAMES = 16;
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
-    private static final int MAX_TEXT_BYTES = 200;
 
     private final Channel channel;
     private final Operations ops;
@@ -123,26 +120,11 @@ final class Outbound {
         if (isSending()) {
             return false;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        bytes = Arrays.copyOf(bytes, Math.min(bytes.length, MAX_TEXT_BYTES));
-        int size = Frame.messageBytes(bytes.length);
-        MemorySegment frame = headers.asSlice(0, size);
-        frame.fill((byte) 0);
-        Frame.write(frame, 0, type, flags, slot, bytes.length);
-        writeReturned(frame, 0);
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, frame, Frame.HEADER_BYTES, bytes.length);
+        int size = LastWords.write(headers, type, flags, slot, text);
+        channel.flow.writeReturned(headers, 0);
         channel.systemCalls++;
-        SocketIo.send(ctx, channel.fd, frame.address(), size, FLAGS);
+        SocketIo.send(ctx, channel.fd, headers.address(), size, FLAGS);
         return true;
-    }
-
-    /** Writes what a header returns to the peer. */
-    void writeReturned(MemorySegment s, long at) {
-        Flow flow = channel.flow;
-        int bytes = flow.bytesToReturn();
-        int messages = flow.messagesToReturn();
-        Frame.writeCredit(s, at, bytes, messages, flow.appliedToReturn());
-        flow.headerSent(bytes, messages);
     }
 
     private void failed(int errno) {
@@ -391,22 +373,9 @@ final class Outbound {
         channel.ordered.remove();
     }
 
-    /** Adds the next bytes of an operation, wherever its pieces lie. */
     private void addPieces(int slot, int bytes) {
-        long skip = ops.built[slot];
-        int left = bytes;
-        for (int i = slot * Operations.PIECES; left > 0; i++) {
-            long length = ops.pieceLength[i];
-            if (skip >= length) {
-                skip -= length;
-                continue;
-            }
-            int part = (int) Math.min(length - skip, left);
-            addPayload(ops.pieceAddress[i] + skip, part);
-            skip = 0;
-            left -= part;
-        }
-        ops.built[slot] += bytes;
+        ops.addPieces(slot, bytes, vectors);
+        batchBytes += bytes;
     }
 
     private void addPayload(long address, int bytes) {
@@ -422,7 +391,7 @@ final class Outbound {
     private int header(int type, int flags, int slot, int payloadBytes) {
         int at = frames * Frame.MAX_HEADER_BYTES;
         Frame.write(headers, at, type, flags, slot, payloadBytes);
-        writeReturned(headers, at);
+        channel.flow.writeReturned(headers, at);
         int size = Frame.HEADER_BYTES + Frame.extensionBytes(type);
         vectors.add(headers.address() + at, size);
         batchBytes += size;

@@ -65,7 +65,7 @@ final class Posting {
             SendRing ring = channel.sendRing;
             long at = ring.claimedAt();
             Frame.write(ring.segment(), at, Frame.MESSAGE, 0, 0, length);
-            out.writeReturned(ring.segment(), at);
+            channel.flow.writeReturned(ring.segment(), at);
             ring.commit();
             out.pump(queue.context(), false);
             return 0;
