@@ -47,7 +47,8 @@ public final class SuiteMain {
             System.exit(USAGE);
         }
         SuiteReport report = new SuiteReport(System.out);
-        LauncherFactory.create().execute(request(words.stream().map(SuiteMain::named).toList(), only, slow).build(), report);
+        LauncherFactory.create().execute(request(words.stream().map(SuiteMain::named).toList(), only, slow).build(),
+                report);
         System.exit(report.sum() ? 0 : 1);
     }
 
