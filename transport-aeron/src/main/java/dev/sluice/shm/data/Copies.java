@@ -1,5 +1,7 @@
 package dev.sluice.shm.data;
 
+import dev.sluice.internal.linux.NativeWords;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -13,17 +15,17 @@ final class Copies {
 
     /**
      * Copies, and stores the last word of an aligned end with release: whoever waits for it with acquire, as a pair of spinning
-     * peers does, sees all bytes before it.
+     * peers does, sees all bytes before it. The target is an address, in a mapping that lasts and a range that was checked.
      */
-    static void place(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, long length) {
-        if (length >= Long.BYTES && (dst.address() + dstOffset + length & Long.BYTES - 1) == 0) {
+    static void place(MemorySegment src, long srcOffset, long address, long length) {
+        if (length >= Long.BYTES && (address + length & Long.BYTES - 1) == 0) {
             long head = length - Long.BYTES;
             if (head > 0) {
-                MemorySegment.copy(src, srcOffset, dst, dstOffset, head);
+                NativeWords.copy(src, srcOffset, address, head);
             }
-            WORD.setRelease(dst, dstOffset + head, src.get(ValueLayout.JAVA_LONG_UNALIGNED, srcOffset + head));
+            NativeWords.setRelease(address + head, src.get(ValueLayout.JAVA_LONG_UNALIGNED, srcOffset + head));
         } else {
-            MemorySegment.copy(src, srcOffset, dst, dstOffset, length);
+            NativeWords.copy(src, srcOffset, address, length);
         }
     }
 

@@ -37,14 +37,14 @@ final class Transfers {
     private boolean peerHasEnded;
     private Trouble trouble;
 
-    Transfers(ConnectionMemory memory, Operations ops, Outbound out, int quantumBytes, int partBytes) {
+    Transfers(ConnectionMemory memory, Access access, Operations ops, Outbound out, int quantumBytes, int partBytes) {
         this.ops = ops;
         this.out = out;
         this.quantumBytes = quantumBytes;
         this.partBytes = partBytes;
         all = memory.all();
         peerEnded = memory.theirs() + ConnectionMemory.ENDED;
-        access = new Access(memory, ConnectionMemory.POLLER_ACCESS);
+        this.access = access;
         waiting = new SlotFifo(ops.capacity);
     }
 
@@ -134,7 +134,7 @@ final class Transfers {
             if (at < 0) {
                 return full(at);
             }
-            gather(slot, 0, length, out.records(), at);
+            gather(slot, 0, length, out.records().address() + at);
             out.commit();
             return done(slot, length);
         }
@@ -145,7 +145,7 @@ final class Transfers {
             if (at < 0) {
                 return full(at);
             }
-            gather(slot, ops.built[slot], part, out.records(), at);
+            gather(slot, ops.built[slot], part, out.records().address() + at);
             out.commit();
             ops.built[slot] += part;
             budget -= part;
@@ -179,7 +179,7 @@ final class Transfers {
         }
         boolean stillOpen;
         try {
-            gather(slot, built, bytes, to.memory(), at);
+            gather(slot, built, bytes, to.address() + at);
         } finally {
             stillOpen = access.leave(to);
         }
@@ -246,7 +246,7 @@ final class Transfers {
     }
 
     /** Copies a range of the pieces of local memory, seen as one. */
-    private void gather(int slot, long from, long length, MemorySegment dst, long dstOffset) {
+    private void gather(int slot, long from, long length, long address) {
         long skip = from;
         long done = 0;
         for (int i = slot * Operations.PIECES; done < length; i++) {
@@ -256,7 +256,7 @@ final class Transfers {
                 continue;
             }
             MemorySegment src = ops.pieceRegion[i].segment();
-            Copies.place(src, ops.pieceAddress[i] - src.address() + skip, dst, dstOffset + done, here);
+            Copies.place(src, ops.pieceAddress[i] - src.address() + skip, address + done, here);
             done += here;
             skip = 0;
         }
