@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.concurrent.TimeUnit;
 
-/** What a write costs its initiator, without another core in the way: the figures of docs/adr/0011. */
+/** What a write costs its initiator, without another core in the way: the figures of docs/adr/0012. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -154,6 +154,15 @@ public final class ShmPair implements AutoCloseable {
     }
 
     /**
+     * Where the near end's events arrive.
+     *
+     * @return its queue, of the thread that made the pair
+     */
+    public CompletionQueue nearQueue() {
+        return nearQueue;
+    }
+
+    /**
      * What the near end saw.
      *
      * @return its handler

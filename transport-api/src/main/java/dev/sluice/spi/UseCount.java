@@ -71,7 +71,7 @@ public final class UseCount {
     }
 
     private void acquireFirstOrShared() {
-        if (OWNER.compareAndSet(this, null, Thread.currentThread())) {
+        if (owner == null && OWNER.compareAndSet(this, null, Thread.currentThread())) {
             OWN.setVolatile(this, 1);
         } else {
             SHARED.getAndAdd(this, 1);

@@ -49,7 +49,7 @@ final class DirectWrites {
         }
         boolean stillOpen;
         try {
-            Copies.place(local.segment(), localOffset, remote.address() + remoteOffset, length);
+            Copies.place(local, localOffset, remote.address() + remoteOffset, length);
         } finally {
             stillOpen = access.leave(remote);
         }

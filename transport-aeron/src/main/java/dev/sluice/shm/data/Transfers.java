@@ -4,6 +4,7 @@ import dev.sluice.Status;
 import dev.sluice.shm.memory.Access;
 import dev.sluice.shm.memory.ConnectionMemory;
 import dev.sluice.shm.memory.ShmRemoteRegion;
+import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.SlotFifo;
 import dev.sluice.spi.ring.RingLayout;
 
@@ -255,8 +256,8 @@ final class Transfers {
                 skip -= ops.pieceLength[i];
                 continue;
             }
-            MemorySegment src = ops.pieceRegion[i].segment();
-            Copies.place(src, ops.pieceAddress[i] - src.address() + skip, address + done, here);
+            NativeRegion src = ops.pieceRegion[i];
+            Copies.place(src, ops.pieceAddress[i] - src.segment().address() + skip, address + done, here);
             done += here;
             skip = 0;
         }

@@ -1,6 +1,7 @@
 package dev.sluice.shm.memory;
 
 import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.Mappings;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SharedMemory;
@@ -68,11 +69,14 @@ public final class ShmRemoteRegion extends ImportedRegion {
         if (refusal != null) {
             throw new IOException("the peer's memory is refused: " + refusal);
         }
-        long first = granted.position() & -(long) Mappings.pageBytes();
+        // A mapping of huge pages consists of whole ones.
+        long page = Math.max(Mappings.pageBytes(), Long.highestOneBit(FileCalls.blockBytes(ctx, granted.fd())));
+        long first = granted.position() & -page;
         long offset = granted.position() - first;
+        long bytes = (offset + granted.length() + page - 1) & -page;
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment pages = SharedMemory.map(ctx, granted.fd(), first, offset + granted.length(),
+            MemorySegment pages = SharedMemory.map(ctx, granted.fd(), first, bytes,
                     (granted.rights() & WRITING) != 0, arena);
             return new ShmRemoteRegion(connection, grant, arena, pages.asSlice(offset, granted.length()), peerFences,
                     onClose);

@@ -2,6 +2,7 @@ package dev.sluice.internal.linux;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -14,6 +15,9 @@ public final class NativeWords {
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
+    private static final MethodHandle MEMCPY = Libc.linkCritical("memcpy", Libc.POINTER, Libc.POINTER, Libc.POINTER,
+            Libc.LONG);
+
     private NativeWords() {}
 
     /**
@@ -25,17 +29,6 @@ public final class NativeWords {
      */
     public static long getAcquire(long address) {
         return (long) WORD.getAcquire(ALL, address);
-    }
-
-    /**
-     * Loads in the one order of all volatile accesses.
-     *
-     * @param address
-     *            a multiple of 8
-     * @return the word
-     */
-    public static long getVolatile(long address) {
-        return (long) WORD.getVolatile(ALL, address);
     }
 
     /**
@@ -63,18 +56,6 @@ public final class NativeWords {
     }
 
     /**
-     * Stores in the one order of all volatile accesses.
-     *
-     * @param address
-     *            a multiple of 8
-     * @param value
-     *            the word
-     */
-    public static void setVolatile(long address, long value) {
-        WORD.setVolatile(ALL, address, value);
-    }
-
-    /**
      * Copies out of a segment, which is checked as ever.
      *
      * @param src
@@ -88,5 +69,25 @@ public final class NativeWords {
      */
     public static void copy(MemorySegment src, long offset, long address, long lengthBytes) {
         MemorySegment.copy(src, offset, ALL, address, lengthBytes);
+    }
+
+    /**
+     * Copies between memory whose pages are sure to be there, memcpy(3), which is faster than the JVM's own copy of many
+     * bytes. A fault in it would end the process.
+     *
+     * @param from
+     *            the first byte of the source
+     * @param to
+     *            the first byte of the target, which the source does not overlap
+     * @param lengthBytes
+     *            how many; they move without a safepoint
+     */
+    public static void copySafePages(long from, long to, long lengthBytes) {
+        try {
+            long target = (long) MEMCPY.invokeExact(to, from, lengthBytes);
+            assert target == to;
+        } catch (Throwable thrown) {
+            throw Libc.rethrow(thrown);
+        }
     }
 }
