@@ -49,12 +49,18 @@ final class Teardown {
             out.postMarker();
         }
         awaitDrained(System.nanoTime() + DRAIN_NS, true);
-        return trouble;
+        return trouble == null && !isDrained(true)
+                ? "after " + DRAIN_NS / 1_000_000 + " ms the device still had requests"
+                : trouble;
+    }
+
+    private boolean isDrained(boolean receivesToo) {
+        return sends.isEmpty() && (!receivesToo || receives.isEmpty());
     }
 
     private void awaitDrained(long deadlineNs, boolean receivesToo) {
         queue.progress();
-        while (!(sends.isEmpty() && (!receivesToo || receives.isEmpty())) && System.nanoTime() - deadlineNs < 0) {
+        while (!isDrained(receivesToo) && System.nanoTime() - deadlineNs < 0) {
             gate.exit();
             Thread.yield();
             gate.enter();
