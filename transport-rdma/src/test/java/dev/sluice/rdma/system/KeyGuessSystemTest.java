@@ -65,7 +65,7 @@ final class KeyGuessSystemTest {
 
     @Test
     void shouldChangeNothingWhateverTheLowByteOfALiveKeyOfAnotherConnection() throws IOException {
-        guess(LongStream.range(0, 256).map(low -> secret.key() & ~0xFFL | low));
+        guess(LongStream.range(0, 256).map(low -> (secret.key() & ~0xFFL) | low));
     }
 
     @Test
