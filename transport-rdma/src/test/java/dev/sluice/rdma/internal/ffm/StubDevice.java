@@ -20,6 +20,8 @@ final class StubDevice implements AutoCloseable {
 
     private final int batch;
 
+    private final boolean critical;
+
     private final MethodHandle loop;
 
     private final SendBatch sends;
@@ -30,6 +32,7 @@ final class StubDevice implements AutoCloseable {
 
     StubDevice(Path compiled, int batch, boolean critical) {
         this.batch = batch;
+        this.critical = critical;
         library = Symbols.library(compiled.toString());
         queue = call(Symbols.link(function("stub_open"), FunctionDescriptor.of(Symbols.LONG)));
         loop = Symbols.link(function("stub_loop"),
@@ -88,6 +91,11 @@ final class StubDevice implements AutoCloseable {
         } catch (Throwable thrown) {
             throw Symbols.rethrow(thrown);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "batch=" + batch + " critical=" + critical;
     }
 
     private MemorySegment function(String name) {
