@@ -6,8 +6,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** The device of {@code src/test/c/verbs_stub.c}, and the round of one post and its polls that all measurements share. */
-final class StubDevice implements AutoCloseable {
+/**
+ * The device of {@code src/test/c/verbs_stub.c}, and the round of one post and its polls that all measurements share. Public for
+ * the tests of what posts.
+ */
+public final class StubDevice implements AutoCloseable {
     static final Path SOURCE = Path.of("src/test/c/verbs_stub.c");
 
     private static final int POLL_ENTRIES = 16;
@@ -41,11 +44,18 @@ final class StubDevice implements AutoCloseable {
         poller = new CompletionPoller(queue, function("stub_poll_cq"), critical, POLL_ENTRIES);
     }
 
-    SendBatch sends() {
+    /** Compiles and opens one with plain downcalls; skips the test where there is no compiler. */
+    public static StubDevice compiled(Path folder) throws Exception {
+        return new StubDevice(CompiledC.library(folder, SOURCE), 1, false);
+    }
+
+    /** Sixty-four requests of one element. */
+    public SendBatch sends() {
         return sends;
     }
 
-    CompletionPoller poller() {
+    /** Sixteen completions at a time. */
+    public CompletionPoller poller() {
         return poller;
     }
 

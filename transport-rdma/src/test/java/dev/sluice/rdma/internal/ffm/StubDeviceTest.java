@@ -29,7 +29,7 @@ final class StubDeviceTest {
 
     @Test
     void shouldCarryWhatWasFilledInThroughChainsOfAnyLength() throws Exception {
-        try (StubDevice device = new StubDevice(CompiledC.library(folder, StubDevice.SOURCE), 1, false)) {
+        try (StubDevice device = StubDevice.compiled(folder)) {
             SendBatch sends = device.sends();
             for (int slot = 0; slot < 8; slot++) {
                 sends.write(slot, 100 + slot, slot, 1, VerbsConstants.IBV_SEND_SIGNALED);
@@ -50,7 +50,7 @@ final class StubDeviceTest {
 
     @Test
     void shouldSayHowManyWentWhenTheQueueIsFull() throws Exception {
-        try (StubDevice device = new StubDevice(CompiledC.library(folder, StubDevice.SOURCE), 1, false)) {
+        try (StubDevice device = StubDevice.compiled(folder)) {
             SendBatch sends = device.sends();
             for (int slot = 0; slot < 60; slot++) {
                 sends.write(slot, slot, 0, 1, 0);
@@ -68,7 +68,7 @@ final class StubDeviceTest {
 
     @Test
     void shouldRefuseSlotsThatAreNot() throws Exception {
-        try (StubDevice device = new StubDevice(CompiledC.library(folder, StubDevice.SOURCE), 1, false)) {
+        try (StubDevice device = StubDevice.compiled(folder)) {
             SendBatch sends = device.sends();
             for (int[] post : new int[][]{{0, 0}, {0, 65}, {-1, 1}, {64, 1}, {5, 0}, {1, Integer.MAX_VALUE}}) {
                 assertThatThrownBy(() -> sends.post(post[0], post[1])).isInstanceOf(IndexOutOfBoundsException.class);
