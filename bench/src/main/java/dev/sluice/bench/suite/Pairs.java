@@ -15,6 +15,7 @@ import dev.sluice.bench.reference.PerftestTest;
 import dev.sluice.bench.reference.SpinReference;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.reference.UcxPerftest;
+import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 
@@ -133,7 +134,8 @@ public final class Pairs implements AutoCloseable {
         }
         pinning.pinThisThread();
         ends.session().verify(op, sizeBytes, waitMode);
-        if (!WarmUp.run(warmUpMillis -> ours(sizeBytes, warmUpMillis, millis), rivals.getFirst().metric()::of)) {
+        if (!WarmUp.run(warmUpMillis -> ours(sizeBytes, warmUpMillis, millis), rivals.getFirst().metric()::of,
+                Environment.ofThisMachine().isEmulated())) {
             note.accept("ours with " + sizeBytes + " bytes did not settle in its warm-up; its figures may be too bad");
         }
         Contest contest = new Contest(() -> ours(sizeBytes, AGAIN_MILLIS, millis), rivals, note);

@@ -28,18 +28,23 @@ final class WarmUpTest {
 
     @Test
     void shouldWarmUpLongestAtFirst() {
+        assertThat(warmUpsOfASteadyRun(false)).containsExactly(1000L, 50L);
+        assertThat(warmUpsOfASteadyRun(true)).containsExactly(20_000L, 50L);
+    }
+
+    private static List<Long> warmUpsOfASteadyRun(boolean emulated) {
         List<Long> warmUps = new ArrayList<>();
         WarmUp.run(millis -> {
             warmUps.add(millis);
             return row(100);
-        }, row -> row.roundTrip().p50());
-        assertThat(warmUps).containsExactly(1000L, 50L);
+        }, row -> row.roundTrip().p50(), emulated);
+        return warmUps;
     }
 
     /** How many runs it took; negative when they did not settle. */
     private static int runsUntilSettled(double... p50) {
         int[] runs = new int[1];
-        boolean settled = WarmUp.run(millis -> row(p50[runs[0]++]), row -> row.roundTrip().p50());
+        boolean settled = WarmUp.run(millis -> row(p50[runs[0]++]), row -> row.roundTrip().p50(), false);
         return settled ? runs[0] : -runs[0];
     }
 
