@@ -37,6 +37,7 @@ public final class Doctor {
         findings.add(kernel.socketBuffers());
         findings.add(kernel.rdmaDevices());
         findings.addAll(transports());
+        findings.addAll(Choice.here());
         return findings;
     }
 
