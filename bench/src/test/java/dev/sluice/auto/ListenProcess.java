@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** {@link ListenMain}, started by a launcher, with classes that every user may read. */
@@ -61,11 +63,13 @@ final class ListenProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        try {
+            process.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
-            throw new AssertionError("the far process did not end when it was told to");
+            throw new AssertionError("the far process did not end when it was told to", e);
         }
         try (Stream<Path> all = Files.walk(classes)) {
             all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());

@@ -17,7 +17,7 @@ final class SecondHost implements AutoCloseable {
         subnet = "10.231." + number % 250 + ".";
     }
 
-    static SecondHost make() throws IOException, InterruptedException {
+    static SecondHost make() {
         SecondHost host = new SecondHost(ProcessHandle.current().pid());
         assumeTrue(run("ip", "netns", "add", host.name), "needs root and iproute2, to make a network namespace");
         boolean joined = false;
@@ -32,7 +32,7 @@ final class SecondHost implements AutoCloseable {
         return host;
     }
 
-    private boolean join() throws IOException, InterruptedException {
+    private boolean join() {
         String here = name + "a";
         String there = name + "b";
         return run("ip", "link", "add", here, "type", "veth", "peer", "name", there, "netns", name)
@@ -54,15 +54,18 @@ final class SecondHost implements AutoCloseable {
 
     /** The wire goes with it. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() {
         run("ip", "netns", "del", name);
     }
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
+    private static boolean run(String... command) {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start()
                     .waitFor() == 0;
         } catch (IOException absent) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
