@@ -68,7 +68,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "spin|yield|await", description = "how ours waits; default: as the tool does")
     private WaitMode waitMode;
 
-    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of a tool on this machine; none leaves them to the scheduler; default: the first two, where there are two")
+    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of a tool on this machine; none leaves them to the scheduler; default: the first two of different cores, where there are two")
     private Pinning cpus;
 
     @Mixin

@@ -45,6 +45,7 @@ public final class Doctor {
         findings.add(kernel.socketBuffers());
         findings.addAll(new RdmaDevices(Path.of("/")).examine());
         findings.addAll(transports());
+        findings.addAll(Choice.here());
         return findings;
     }
 
