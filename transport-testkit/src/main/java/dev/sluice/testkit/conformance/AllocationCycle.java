@@ -15,6 +15,7 @@ import dev.sluice.Right;
 import dev.sluice.SluiceFile;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Settings;
+import dev.sluice.testkit.peer.Tuning;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class AllocationCycle implements AutoCloseable {
     /** How many operations one look covers. */
     static final int OPERATIONS = 500;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Tuning.seconds(10);
     private static final int BYTES = 4096;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
