@@ -64,6 +64,8 @@ public final class LocalPeer implements AutoCloseable {
         String authority = switch (scheme) {
             case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
+            // No device is on the loopback interface; the listener tells the address of one.
+            case "rdma" -> "//0.0.0.0:0";
             default -> "//127.0.0.1:0";
         };
         return URI.create(scheme.toLowerCase(Locale.ROOT) + ":" + authority + (query.isEmpty() ? "" : "?" + query));

@@ -117,6 +117,15 @@ class SluiceCommandTest {
     }
 
     @Test
+    void shouldSayWhereItCannotWriteBeforeItMeasures() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(run("bench", "--results", file.resolve("below").toString())).isEqualTo(ExitCodes.ENVIRONMENT);
+        assertThat(err.toString()).contains("cannot write", "below");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void shouldPrintAVersionAndAnExamination() {
         assertThat(run("version")).isZero();
         assertThat(run("doctor")).isZero();

@@ -17,7 +17,7 @@ public final class Connections {
     /** The window of messages and immediates that a handshake offers. */
     public static final int WINDOW_MESSAGES = 2000;
     /** The most that one post or poll moves. */
-    public static final int QUANTUM_BYTES = Outbound.QUANTUM_BYTES;
+    public static final int QUANTUM_BYTES = 256 << 10;
     /** The most pieces of a gather list. */
     public static final int GATHER_SEGMENTS = Operations.PIECES;
 
@@ -71,7 +71,7 @@ public final class Connections {
 
     private static Limits limits(Agreement a, int operations) {
         return Limits.builder().maxClaimBytes(a.maxClaimBytes()).maxMessageBytes(a.maxMessageBytes())
-                .quantumBytes(Outbound.QUANTUM_BYTES).maxGatherSegments(Operations.PIECES)
+                .quantumBytes(QUANTUM_BYTES).maxGatherSegments(Operations.PIECES)
                 .maxOutstandingOperations(operations).maxOutstandingReads(a.outstandingReads()).build();
     }
 }
