@@ -1,0 +1,123 @@
+package dev.sluice.tcp.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.sluice.CompletionQueue;
+import dev.sluice.Connection;
+import dev.sluice.Listener;
+import dev.sluice.Options;
+import dev.sluice.Sluice;
+import dev.sluice.SluiceException;
+import dev.sluice.Transport;
+import dev.sluice.tcp.ProcessFacts;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A transport that closes while others listen, connect and make queues: each hears of it, and nothing is left. */
+@Tag("slow")
+@Timeout(180)
+final class CloseRaceTest {
+    private static final int ROUNDS = 30;
+    private static final URI ANY = URI.create("tcp://127.0.0.1:0");
+
+    @Test
+    void shouldTellEveryoneAndLeaveNothingWhenItClosesUnderThem() throws Exception {
+        long descriptors;
+        long mappings;
+        long threads;
+        try (Transport far = open(); Listener listener = far.listen(ANY, Options.none());
+                CompletionQueue farQueue = far.newQueue(Options.none());
+                ExecutorService acceptors = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> accepting = acceptors.submit(() -> acceptUntilClosed(listener, farQueue));
+            closeUnderOthers(listener.address());
+            descriptors = ProcessFacts.descriptors();
+            mappings = ProcessFacts.ringMappings();
+            threads = ProcessFacts.transportThreads();
+            for (int round = 0; round < ROUNDS; round++) {
+                closeUnderOthers(listener.address());
+            }
+            // What the far end holds goes when its queue is closed.
+            listener.close();
+            accepting.get(Loopback.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            farQueue.close();
+        }
+        assertThat(ProcessFacts.descriptors()).isLessThanOrEqualTo(descriptors);
+        assertThat(ProcessFacts.ringMappings()).isLessThanOrEqualTo(mappings);
+        assertThat(ProcessFacts.transportThreads()).isLessThanOrEqualTo(threads);
+    }
+
+    private static void closeUnderOthers(URI peer) throws Exception {
+        Transport victim = open();
+        CompletionQueue queue = victim.newQueue(Options.none());
+        List<Future<Throwable>> others = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CyclicBarrier start = new CyclicBarrier(5);
+            others.add(threads.submit(() -> untilItFails(start, () -> victim.newQueue(Options.none()).close())));
+            others.add(threads.submit(() -> untilItFails(start, () -> victim.listen(ANY, Options.none()).close())));
+            others.add(threads.submit(() -> untilItFails(start, () -> victim.listen(ANY, Options.none()))));
+            others.add(threads.submit(() -> untilItFails(start, () -> connect(victim, peer, queue))));
+            start.await();
+            victim.close();
+            for (Future<Throwable> other : others) {
+                assertThat(other.get(Loopback.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isInstanceOfAny(SluiceException.class, QueueClosed.class).hasMessageContaining("closed");
+            }
+        }
+    }
+
+    private static Throwable untilItFails(CyclicBarrier start, ThrowingCallable call) throws Exception {
+        start.await();
+        Throwable failure = null;
+        while (failure == null) {
+            failure = catchThrowable(call);
+        }
+        return failure;
+    }
+
+    /** A queue that is closed is the caller's, so that is the one thing that may be thrown unchecked. */
+    private static void connect(Transport victim, URI peer, CompletionQueue queue) throws Exception {
+        try (Connection connection = victim.connect(peer, queue, Options.none())) {
+            assertThat(connection.transport()).isSameAs(victim);
+        } catch (IllegalStateException e) {
+            throw queue.isClosed() ? new QueueClosed(e) : e;
+        }
+    }
+
+    private static Void acceptUntilClosed(Listener listener, CompletionQueue queue) throws InterruptedException {
+        while (true) {
+            try {
+                listener.accept(Loopback.LIMIT).orElseThrow().accept(queue, Options.none()).close();
+            } catch (SluiceException e) {
+                if (e.getMessage().contains("the listener is closed")) {
+                    return null;
+                }
+                // Otherwise a victim that was gone before it was answered.
+            }
+        }
+    }
+
+    private static Transport open() throws SluiceException {
+        return Sluice.open(URI.create("tcp:///"), Options.none());
+    }
+
+    /** The queue was closed with its transport. */
+    private static final class QueueClosed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        QueueClosed(IllegalStateException cause) {
+            super("closed: " + cause.getMessage(), cause);
+        }
+    }
+}
