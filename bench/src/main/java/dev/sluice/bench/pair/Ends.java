@@ -51,8 +51,8 @@ public final class Ends implements AutoCloseable {
             if (peer != null) {
                 return new Ends(transport, null, peer);
             }
-            LocalPeer local = LocalPeer.start(transport, uri.getRawQuery() == null ? "" : uri.getRawQuery(),
-                    pinning);
+            LocalPeer local = LocalPeer.start(transport, uri.getRawPath() == null ? "" : uri.getRawPath(),
+                    uri.getRawQuery() == null ? "" : uri.getRawQuery(), pinning);
             return new Ends(transport, local, local.address());
         } catch (RuntimeException e) {
             transport.close();

@@ -30,13 +30,14 @@ public final class LocalPeer implements AutoCloseable {
      * Starts a peer and waits until it listens.
      *
      * @param transport the near end's transport
+     * @param path where the peer listens, as in a URI; empty or a slash for a place of its own choice
      * @param query options for the peer's transport as in a URI, without the question mark; may be empty
      * @param pinning where a second process runs
      * @return the peer
      * @throws BenchException when it does not start
      */
-    public static LocalPeer start(Transport transport, String query, Pinning pinning) {
-        URI local = localAddress(transport.scheme(), query);
+    public static LocalPeer start(Transport transport, String path, String query, Pinning pinning) {
+        URI local = localAddress(transport.scheme(), path, query);
         if (!transport.capabilities().crossesProcesses()) {
             return onThread(transport, local);
         }
@@ -59,8 +60,8 @@ public final class LocalPeer implements AutoCloseable {
     }
 
     /** An address of this machine where nobody else listens. */
-    private static URI localAddress(String scheme, String query) {
-        String authority = switch (scheme) {
+    private static URI localAddress(String scheme, String path, String query) {
+        String authority = path.length() > 1 ? "//" + path : switch (scheme) {
             case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
             default -> "//127.0.0.1:0";

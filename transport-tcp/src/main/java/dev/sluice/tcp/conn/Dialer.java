@@ -8,6 +8,8 @@ import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.control.Metadata;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 import dev.sluice.tcp.conn.Hello.Kind;
@@ -15,7 +17,6 @@ import dev.sluice.tcp.conn.Hello.Kind;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Makes outgoing connections. Any thread, virtual ones too. */
@@ -47,7 +48,7 @@ final class Dialer {
      */
     Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
         Terms mine = Terms.of(options);
-        Hello hello = new Hello(Kind.DATA, Token.NONE, mine, metadata(options));
+        Hello hello = new Hello(Kind.DATA, Token.NONE, mine, MemorySegment.ofArray(Metadata.of(options)).asReadOnly());
         Reservation reservation = factory.reserve(queue, options);
         Established established;
         boolean done = false;
@@ -79,22 +80,5 @@ final class Dialer {
                 loop.execute(dial::cancel);
             }
         }
-    }
-
-    private static MemorySegment metadata(Options options) {
-        String text = options.get(StandardOptions.METADATA);
-        byte[] bytes;
-        try {
-            bytes = HexFormat.of().parseHex(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "option 'metadata' cannot be '" + text + "': it takes hexadecimal digits",
-                    e);
-        }
-        if (bytes.length > Wire.MAX_METADATA_BYTES) {
-            throw new IllegalArgumentException("option 'metadata' has " + bytes.length + " bytes: it takes up to "
-                    + Wire.MAX_METADATA_BYTES);
-        }
-        return MemorySegment.ofArray(bytes).asReadOnly();
     }
 }

@@ -1,6 +1,11 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameOperations;
+import dev.sluice.internal.frames.LastWords;
+import dev.sluice.internal.frames.SendRing;
+import dev.sluice.internal.frames.Service;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
@@ -22,7 +27,7 @@ final class Outbound {
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
 
     private final Channel channel;
-    private final Operations ops;
+    private final FrameOperations ops;
     private final SendRing ring;
     private final FileLane files;
     private final IoVectors vectors;
@@ -47,7 +52,7 @@ final class Outbound {
         this.files = files;
         ops = channel.ops;
         ring = channel.sendRing;
-        vectors = new IoVectors(arena, MAX_FRAMES * (Operations.PIECES + 2));
+        vectors = new IoVectors(arena, MAX_FRAMES * (FrameOperations.PIECES + 2));
         headers = arena.allocate((long) MAX_FRAMES * Frame.MAX_HEADER_BYTES, 8);
         zeros = arena.allocate(8, 8);
     }
@@ -309,9 +314,9 @@ final class Outbound {
             return false;
         }
         switch (ops.kind[slot]) {
-            case Operations.SEND -> addMessage(slot);
-            case Operations.WRITE, Operations.WRITE_WITH_IMMEDIATE -> addWrite(slot);
-            case Operations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
+            case FrameOperations.SEND -> addMessage(slot);
+            case FrameOperations.WRITE, FrameOperations.WRITE_WITH_IMMEDIATE -> addWrite(slot);
+            case FrameOperations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
             default -> addRequest(slot, Frame.ATOMIC, ops.operandA[slot]);
         }
         return true;
