@@ -41,8 +41,8 @@ public final class AeronPing implements AutoCloseable {
     private final Subscription pongs;
     private final ExclusivePublication pings;
     private final BufferClaim claim = new BufferClaim();
-    private final FragmentHandler counting = (buffer, offset, length, header) -> answers++;
     private long answers;
+    private final FragmentHandler counting = (buffer, offset, length, header) -> answers++;
 
     private AeronPing(ChildJvm echo, AeronMedium medium, int nearPort, boolean yields, String tool) {
         this.echo = echo;
