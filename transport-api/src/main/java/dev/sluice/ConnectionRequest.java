@@ -38,7 +38,8 @@ public interface ConnectionRequest {
      * Refuses. The peer's {@link Transport#connect} throws with this code and reason.
      *
      * @param code the caller's own, shown to the peer as {@link SluiceException#nativeCode()}
-     * @param reason shown to the peer; at most 200 bytes of UTF-8 travel
+     * @param reason shown to the peer; of its UTF-8 the first 128 bytes travel by every transport, more by some, and whole
+     *     characters only
      * @throws IllegalStateException when already answered
      */
     void reject(int code, String reason);

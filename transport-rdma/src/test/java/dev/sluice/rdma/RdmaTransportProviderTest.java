@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.Availability;
 import dev.sluice.Options;
+import dev.sluice.Sluice;
 import dev.sluice.SluiceException;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,18 @@ final class RdmaTransportProviderTest {
                     assertThat(failed).hasMessageContaining(found.cause());
                     assertThat(failed.remedy()).isEqualTo(found.remedy());
                 });
+    }
+
+    @Test
+    void shouldBeOfferedToApplications() {
+        Availability found = provider.availability();
+        assumeFalse(found.isAvailable(), "this host has an RDMA device");
+        assertThat(Sluice.availability()).anySatisfy(each -> {
+            assertThat(each.scheme()).isEqualTo("rdma");
+            assertThat(each.remedy()).isEqualTo(found.remedy());
+        });
+        assertThatThrownBy(() -> Sluice.open(URI.create("rdma:///"), Options.none()))
+                .isInstanceOf(SluiceException.class).hasMessageContaining(found.cause());
     }
 
     @Test

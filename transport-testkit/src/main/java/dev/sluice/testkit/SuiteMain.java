@@ -1,9 +1,8 @@
 package dev.sluice.testkit;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -17,7 +16,7 @@ import java.util.List;
  * skips and failures, and a last line with the sums.
  *
  * <pre>{@code
- * java -ea -cp ... dev.sluice.testkit.SuiteMain [--slow] [--only NAME] dev.sluice.tcp.TcpConformanceTest
+ * java -ea -cp ... dev.sluice.testkit.SuiteMain [--slow] [--only NAME,...] dev.sluice.tcp.TcpConformanceTest
  * }</pre>
  *
  * Exit code 0 when at least one test ran and none failed, 1 otherwise, 2 after wrong usage.
@@ -31,39 +30,41 @@ public final class SuiteMain {
     /**
      * Runs a suite and ends the JVM.
      *
-     * @param args {@code --slow} for the tests with that tag, too; {@code --only} and the name of a theme as in
-     *     {@link ConformanceSuite} or of a test method; the name of the class
+     * @param args {@code --slow} for the tests with that tag, too; {@code --only} and the names, with commas between, of
+     *     themes as in {@link ConformanceSuite} or of test methods; the names of the classes
      */
     public static void main(String[] args) {
         List<String> words = new ArrayList<>(List.of(args));
         boolean slow = words.remove("--slow");
-        String only = "";
+        List<String> only = List.of();
         int at = words.indexOf("--only");
         if (at >= 0 && at + 1 < words.size()) {
             words.remove(at);
-            only = words.remove(at);
+            only = List.of(words.remove(at).split(","));
         }
-        if (words.size() != 1) {
-            System.err.println("usage: SuiteMain [--slow] [--only NAME] CLASS");
+        if (words.isEmpty()) {
+            System.err.println("usage: SuiteMain [--slow] [--only NAME,...] CLASS...");
             System.exit(USAGE);
         }
         SuiteReport report = new SuiteReport(System.out);
-        LauncherFactory.create().execute(request(named(words.getFirst()), only, slow).build(), report);
+        LauncherFactory.create().execute(request(words.stream().map(SuiteMain::named).toList(), only, slow).build(),
+                report);
         System.exit(report.sum() ? 0 : 1);
     }
 
-    /** The tests of a class, without those tagged nightly; all when {@code only} is empty. */
-    static LauncherDiscoveryRequestBuilder request(Class<?> suite, String only, boolean slow) {
-        return LauncherDiscoveryRequestBuilder.request().selectors(selectClass(suite))
+    /** The tests of classes, without those tagged nightly; all when {@code only} is empty. */
+    static LauncherDiscoveryRequestBuilder request(List<Class<?>> suites, List<String> only, boolean slow) {
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(suites.stream().map(DiscoverySelectors::selectClass).toList())
                 .filters(slow ? TagFilter.excludeTags("nightly") : TagFilter.excludeTags("slow", "nightly"))
                 .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isOneOf(only, test)));
     }
 
-    private static boolean isOneOf(String only, TestDescriptor test) {
+    private static boolean isOneOf(List<String> only, TestDescriptor test) {
         String id = test.getUniqueId().toString();
         boolean container = !id.contains("[method:") && !id.contains("[test-template:");
-        return only.isEmpty() || container || id.contains("[nested-class:" + only + "]")
-                || id.contains('#' + only + '(');
+        return only.isEmpty() || container || only.stream().anyMatch(
+                name -> id.contains("[nested-class:" + name + "]") || id.contains(':' + name + '('));
     }
 
     private static Class<?> named(String suite) {

@@ -48,7 +48,8 @@ final class SuiteRunner {
      */
     static synchronized Outcome run(Subject subject, String only, boolean stopAtFirst) {
         current = subject;
-        LauncherDiscoveryRequest request = SuiteMain.request(Suite.class, only, false).build();
+        LauncherDiscoveryRequest request = SuiteMain
+                .request(List.of(Suite.class), only.isEmpty() ? List.of() : List.of(only), false).build();
         Listener listener = new Listener(stopAtFirst);
         LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
                 .cancellationToken(listener.cancellation).build());

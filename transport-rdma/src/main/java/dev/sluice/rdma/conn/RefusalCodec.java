@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Why a request is refused, as the private data of a refusal: our mark and version, whether the application said so (1 byte),
- * bytes of the reason (1 byte), the code (int), the reason as UTF-8.
+ * bytes of the reason (1 byte), the code (int), the reason as UTF-8. A refusal carries 148 bytes, so of the reason 138 travel.
  */
 final class RefusalCodec {
     private static final int HEADER_BYTES = 10;
