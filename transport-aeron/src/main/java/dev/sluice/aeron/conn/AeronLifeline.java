@@ -135,7 +135,8 @@ final class AeronLifeline implements Lifeline {
             }
             long number = from.getLong();
             long consumed = from.getLong();
-            if ((kind != Words.Kind.BEAT && kind != Words.Kind.BYE) || number != heardNumber + 1 || consumed - consumedByPeer < 0) {
+            if ((kind != Words.Kind.BEAT && kind != Words.Kind.BYE) || number != heardNumber + 1
+                    || consumed - consumedByPeer < 0) {
                 throw new HandshakeException(0, kind + " " + number + " after " + heardNumber + ", consumed "
                         + consumed + " after " + consumedByPeer);
             }

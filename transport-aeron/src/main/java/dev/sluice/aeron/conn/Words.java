@@ -137,8 +137,9 @@ final class Words {
                     + " of Sluice over Aeron, this side speaks version " + VERSION + ": use the same release on both");
         }
         if (kind == null || from.getInt(12) != from.remaining()) {
-            throw new HandshakeException(Refusal.MALFORMED, "kind " + from.getShort(10) + " and length " + from.getInt(12)
-                    + " of a word of " + from.remaining() + " bytes");
+            throw new HandshakeException(Refusal.MALFORMED,
+                    "kind " + from.getShort(10) + " and length " + from.getInt(12)
+                            + " of a word of " + from.remaining() + " bytes");
         }
         from.position(HEADER_BYTES);
         return kind;
