@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Listens at one address for hellos. The public methods are for any thread, the others for the control thread. */
@@ -45,6 +46,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
     private final String name;
     private final List<AeronRequest> waiting = new ArrayList<>();
     private final FragmentHandler hearing = this::hear;
+    private final AtomicBoolean freed = new AtomicBoolean();
 
     private AeronListener(ControlLoop loop, Pulse pulse, Options options, ConnectionFactory factory,
             Consumer<AeronListener> onClose, Refusals refusals, Place place) {
@@ -81,19 +83,41 @@ final class AeronListener extends ControlledListener<AeronRequest> {
                 client.release();
             }
         }
-        AeronListener opened = listener;
-        return open(loop, local.toString(), handover -> {
-            pulse.add(opened);
-            handover.offer(opened);
-        });
+        return listener.begin(local);
+    }
+
+    private AeronListener begin(SluiceUri local) throws SluiceException {
+        boolean begun = false;
+        try {
+            AeronListener self = open(loop(), local.toString(), handover -> {
+                pulse.add(this);
+                handover.offer(this);
+            });
+            begun = true;
+            return self;
+        } finally {
+            if (!begun) {
+                free();
+            }
+        }
     }
 
     private static Place named(Client client, SluiceUri local) throws SluiceException {
         String asked = Addresses.name(local);
         String name = asked.isEmpty() ? UUID.randomUUID().toString() : asked;
         int stream = Reply.newStream();
-        Names.take(client.driver(), name, stream);
-        return new Place(client, subscribe(client, "", stream), Addresses.ofName(name), "", true, name);
+        URI address = Addresses.ofName(name);
+        Subscription hellos = subscribe(client, "", stream);
+        boolean taken = false;
+        try {
+            Names.take(client.driver(), name, stream);
+            taken = true;
+            return new Place(client, hellos, address, "", true, name);
+        } finally {
+            if (!taken) {
+                hellos.close();
+            }
+        }
     }
 
     private static Place bound(Client client, SluiceUri local) throws SluiceException {
@@ -199,6 +223,13 @@ final class AeronListener extends ControlledListener<AeronRequest> {
             request.giveUp(Refusal.of(Refusal.LISTENER_CLOSED, why), Failure.closed(why, address.toString()));
         }
         waiting.clear();
+        free();
+    }
+
+    private void free() {
+        if (!freed.compareAndSet(false, true)) {
+            return;
+        }
         if (!name.isEmpty()) {
             Names.release(client.driver(), name);
         }
