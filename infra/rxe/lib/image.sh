@@ -64,11 +64,14 @@ name_pattern() { # crc32_pclmul lies in crc32-pclmul.ko
     printf '%s' "${1//_/[_-]}"
 }
 
-make_java() {
+make_java() { # kept as it is: the host runs it, too, to make caches of classes for the machines
     "$jdk/bin/jlink" --add-modules "$java_modules" --no-header-files --no-man-pages --generate-cds-archive \
         --output "$1/root/jre" || return
     rm -rf "$1/root/jre/legal" "$1"/root/jre/lib/server/*_nocoops.jsa # machines have far less than 32 GiB
-    archive "$1/root" "$1/part.cpio" && rm -rf "$1/root"
+}
+
+prepare_java() { # sets java, whose root/jre is the machines' Java runtime
+    java=$(cached java "$(cat "$jdk/release") $java_modules" make_java) || exit
 }
 
 make_image() {
@@ -76,10 +79,10 @@ make_image() {
     cp "$here/guest/init" "$1/root/init"
     cp "$here/guest/meet" "$here/guest/listening" "$here/guest/power-off" "$1/root/usr/bin/"
     cp "$here/guest/hosts" "$1/root/etc/hosts"
-    archive "$1/root" "$1/guest.cpio" || return
-    cat "$user/part.cpio" "$java/part.cpio" "$kernel/part.cpio" "$1/guest.cpio" >"$1/initrd"
+    archive "$1/root" "$1/guest.cpio" && archive "$java/root" "$1/java.cpio" || return
+    cat "$user/part.cpio" "$1/java.cpio" "$kernel/part.cpio" "$1/guest.cpio" >"$1/initrd"
     ln "$kernel/vmlinuz" "$1/vmlinuz"
-    rm -rf "$1/root" "$1/guest.cpio"
+    rm -rf "$1/root" "$1/guest.cpio" "$1/java.cpio"
 }
 
 prepare_image() { # prepare_image 6.1|6.12: sets image, the folder of vmlinuz and initrd
@@ -92,7 +95,7 @@ prepare_image() { # prepare_image 6.1|6.12: sets image, the folder of vmlinuz an
     user=$(cached user "$user_closure $helpers" make_user) || exit
     busybox=$user/busybox
     kernel=$(cached kernel "$kernel_package ${modules[*]} $helpers" make_kernel) || exit
-    java=$(cached java "$(cat "$jdk/release") $java_modules $helpers" make_java) || exit
+    prepare_java
     image=$(cached image "$user $kernel $java $(cat "$here"/guest/*)" make_image) || exit
 }
 

@@ -13,7 +13,7 @@ accelerator() { # sets accelerator: KVM where this very kernel boots on it, else
 probe_kvm() { # a /dev/kvm that is there can still be unable to boot a stock kernel, as inside some virtual machines
     local works=no
     timeout -k 1 10 qemu-system-x86_64 -accel kvm -cpu host -m 1024 -nodefaults -no-reboot -display none \
-        -kernel "$image/vmlinuz" -initrd "$image/initrd" -append "console=ttyS0 panic=-1 sluice.probe" \
+        -kernel "$image/vmlinuz" -initrd "$image/initrd" -append "console=ttyS0 panic=-1 no_timer_check sluice.probe" \
         -serial "file:$1/console" </dev/null || true
     ! grep -qs 'this was only a probe' "$1/console" || works=yes
     printf '%s\n' "$works" >"$1/works"
@@ -37,7 +37,7 @@ start_machine() { # start_machine NUMBER COMMAND-FILE: prints its output with a 
     # Killed with this script, whatever it is that ends it.
     setpriv --pdeathsig KILL qemu-system-x86_64 "${accelerator[@]}" -m "$memory" -smp "$smp" \
         -nodefaults -no-reboot -display none -kernel "$image/vmlinuz" -initrd "$image/initrd" \
-        -append "console=ttyS0 ignore_loglevel panic=-1 mitigations=off nowatchdog sluice.id=$number" \
+        -append "console=ttyS0 ignore_loglevel panic=-1 mitigations=off nowatchdog no_timer_check sluice.id=$number" \
         -fw_cfg "name=opt/dev.sluice/setup,file=$run/setup" -fw_cfg "name=opt/dev.sluice/command,file=$2" \
         "${network[@]}" -device "virtio-net-pci,netdev=wire,romfile=,mac=52:54:00:00:00:0$number" "${shares[@]}" \
         -serial "file:$logs/dmesg-$number.log" \

@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the providers, for which the Linux calls are exported, are built after this module
 module dev.sluice.api {
     exports dev.sluice;
+    exports dev.sluice.auto;
     exports dev.sluice.driver;
     exports dev.sluice.spi;
     exports dev.sluice.spi.data;

@@ -1,6 +1,6 @@
 /*
- * A device that moves nothing: post_send copies a request into a ring as an adapter's driver would and makes its
- * completion, poll_cq hands the completions out. It measures what a caller adds to a post and a poll, and the loop at the
+ * A device that moves nothing: post_send copies a request into a ring as an adapter's driver would and, if it is signalled,
+ * makes its completion; poll_cq hands the completions out, each of which frees the requests up to its own. It measures what a caller adds to a post and a poll, and the loop at the
  * end is the caller that adds nothing. It needs no header, so the layouts here are the test's second opinion.
  */
 #include <stddef.h>
@@ -19,9 +19,14 @@ struct wc {
 };
 _Static_assert(sizeof(struct send_wr) == 128 && sizeof(struct wc) == 48, "as in infiniband/verbs.h");
 
-enum { ENTRIES = 256 };
+enum { ENTRIES = 256, SIGNALED = 2 };
 struct wqe { uint64_t id, remote, local; uint32_t rkey, length, lkey, opcode; };
-struct queue { uint64_t head, tail; struct wqe wqes[ENTRIES]; struct wc completions[ENTRIES]; };
+struct queue {
+    uint64_t head, tail, made, taken;
+    struct wqe wqes[ENTRIES];
+    struct wc completions[ENTRIES];
+    uint64_t ends[ENTRIES];
+};
 
 void *stub_open(void) { return calloc(1, sizeof(struct queue)); }
 
@@ -37,13 +42,15 @@ int stub_post_send(void *qp, struct send_wr *wr, struct send_wr **bad) {
         wqe->local = wr->sg_list->addr;
         wqe->length = wr->sg_list->length;
         wqe->lkey = wr->sg_list->lkey;
-        struct wc *wc = &q->completions[q->head % ENTRIES];
+        q->head++;
+        if (!(wr->send_flags & SIGNALED)) continue;
+        struct wc *wc = &q->completions[q->made % ENTRIES];
         wc->wr_id = wr->wr_id;
         wc->status = 0;
         wc->opcode = 1;
         wc->byte_len = wqe->length;
         wc->qp_num = 17;
-        q->head++;
+        q->ends[q->made++ % ENTRIES] = q->head;
     }
     return 0;
 }
@@ -51,8 +58,10 @@ int stub_post_send(void *qp, struct send_wr *wr, struct send_wr **bad) {
 int stub_poll_cq(void *cq, int entries, struct wc *wc) {
     struct queue *q = cq;
     int n = 0;
-    while (n < entries && q->tail != q->head)
-        wc[n++] = q->completions[q->tail++ % ENTRIES];
+    while (n < entries && q->taken != q->made) {
+        q->tail = q->ends[q->taken % ENTRIES];
+        wc[n++] = q->completions[q->taken++ % ENTRIES];
+    }
     return n;
 }
 
@@ -74,7 +83,7 @@ int64_t stub_loop(void *q, int64_t pairs, int32_t batch) {
             wrs[j].sg_list = &sges[j];
             wrs[j].num_sge = 1;
             wrs[j].opcode = 0;
-            wrs[j].send_flags = 2;
+            wrs[j].send_flags = SIGNALED;
             wrs[j].remote_addr = 4096 + (uint64_t) i;
             wrs[j].rkey = 7;
             sges[j].addr = 8192 + (uint64_t) i;

@@ -26,6 +26,15 @@ public interface MemoryRegion extends AutoCloseable {
     long lengthBytes();
 
     /**
+     * The size of the pages that the memory is sure to lie on. The kernel may put larger ones there on its own.
+     *
+     * @return bytes, a power of two; 0 when the transport does not know
+     */
+    default long pageBytes() {
+        return 0;
+    }
+
+    /**
      * A part of this region, without a registration of its own: local and free. Its {@link #close()} does nothing; it
      * ends with the region it was cut from.
      *

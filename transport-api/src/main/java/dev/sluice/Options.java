@@ -90,6 +90,18 @@ public final class Options {
     }
 
     /**
+     * This, without all but some options: for one of several readers of the same set.
+     *
+     * @param kept what may be set in the result
+     * @return a new set
+     */
+    public Options only(Collection<Option<?>> kept) {
+        Map<Option<?>, Object> rest = new LinkedHashMap<>(values);
+        rest.keySet().retainAll(kept);
+        return new Options(rest);
+    }
+
+    /**
      * The value of an option.
      *
      * @param option which

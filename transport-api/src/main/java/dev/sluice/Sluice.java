@@ -1,12 +1,11 @@
 package dev.sluice;
 
-import dev.sluice.spi.SluiceUri;
+import dev.sluice.auto.Auto;
+import dev.sluice.auto.AutoDial;
 import dev.sluice.spi.TransportProvider;
 
 import java.net.URI;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 
 /**
  * The door: finds the transports on the class path or module path and opens one.
@@ -23,6 +22,9 @@ public final class Sluice {
      * Opens a transport. The scheme chooses the provider; the query sets options of the transport, which are the defaults of
      * its listeners and connections. Nothing is ever replaced silently: where a transport cannot be had, this throws.
      *
+     * <p>{@code auto://host:port} asks the peer there, an {@link dev.sluice.auto.AutoListener}, and opens the best transport
+     * that reaches it; {@link #explain} says which and why.
+     *
      * @param uri such as {@code tcp:///}, or with an authority when it names a device
      * @param options win over the URI's query
      * @return the transport
@@ -30,15 +32,10 @@ public final class Sluice {
      * @throws IllegalArgumentException when no provider has the scheme, or an option is unknown
      */
     public static Transport open(URI uri, Options options) throws SluiceException {
-        String scheme = SluiceUri.parse(uri).scheme();
-        for (TransportProvider provider : providers()) {
-            if (provider.scheme().equals(scheme)) {
-                return open(provider, uri, options);
-            }
+        if (AutoDial.isNeededFor(uri)) {
+            return Auto.open(uri, options);
         }
-        throw new IllegalArgumentException("no transport '" + scheme + "' here; found: " + providers().stream()
-                .map(TransportProvider::scheme).sorted().collect(Collectors.joining(", ", "[", "]"))
-                + ". Add sluice-transport-" + scheme + " to the class path");
+        return TransportProvider.require(uri, TransportProvider.all()).open(uri, options);
     }
 
     /**
@@ -47,21 +44,25 @@ public final class Sluice {
      * @return one entry for each provider found, sorted by scheme
      */
     public static List<Availability> availability() {
-        return providers().stream().map(TransportProvider::availability)
+        return TransportProvider.all().stream().map(TransportProvider::availability)
                 .sorted((a, b) -> a.scheme().compareTo(b.scheme())).toList();
     }
 
-    private static Transport open(TransportProvider provider, URI uri, Options options) throws SluiceException {
-        Availability availability = provider.availability();
-        if (!availability.isAvailable()) {
-            throw new SluiceException("transport '" + provider.scheme() + "' is not available: " + availability.cause(),
-                    0, "", availability.remedy());
+    /**
+     * Which transport {@link #open} opens for an {@code auto://} address, and why not another one. Asks and dials the peer as
+     * that does; {@code auto:///} asks nobody, and says what is possible here.
+     *
+     * @param uri {@code auto://host:port}
+     * @param options win over the URI's query
+     * @return every candidate with its reason
+     * @throws SluiceException when the peer cannot be asked
+     * @throws IllegalArgumentException for another scheme, which leaves no choice, or an unknown option
+     */
+    public static Explanation explain(URI uri, Options options) throws SluiceException {
+        if (!AutoDial.isNeededFor(uri)) {
+            throw new IllegalArgumentException("'" + uri + "' leaves no choice to explain: it is opened as it says, or"
+                    + " not at all. Explain auto://host:port");
         }
-        return provider.open(uri, options);
-    }
-
-    private static List<TransportProvider> providers() {
-        return ServiceLoader.load(TransportProvider.class, Sluice.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get).toList();
+        return Auto.explain(uri, options);
     }
 }

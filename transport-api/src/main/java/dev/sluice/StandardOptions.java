@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The options that every transport understands. A provider may add its own. */
@@ -58,7 +59,32 @@ public final class StandardOptions {
             OUTSTANDING_OPERATIONS, OUTSTANDING_READS, MESSAGE_BUFFER_BYTES, QUEUE_ENTRIES, BACKLOG, PROGRESS_THREAD,
             METADATA, HUGE_PAGES, INITIAL_POSITION);
 
+    private static final int MAX_METADATA_BYTES = 32;
+
     private StandardOptions() {}
+
+    /**
+     * The bytes that {@link #METADATA} stands for.
+     *
+     * @param options that may set it
+     * @return up to 32 bytes
+     * @throws IllegalArgumentException when it is not hexadecimal, or longer
+     */
+    public static byte[] metadata(Options options) {
+        String text = options.get(METADATA);
+        byte[] bytes;
+        try {
+            bytes = HexFormat.of().parseHex(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "option 'metadata' cannot be '" + text + "': it takes hexadecimal digits", e);
+        }
+        if (bytes.length > MAX_METADATA_BYTES) {
+            throw new IllegalArgumentException("option 'metadata' has " + bytes.length + " bytes: it takes up to "
+                    + MAX_METADATA_BYTES);
+        }
+        return bytes;
+    }
 
     /**
      * All of them.

@@ -1,6 +1,7 @@
 package dev.sluice.examples;
 
 import dev.sluice.*;
+import dev.sluice.auto.*;
 import dev.sluice.driver.*;
 
 import java.lang.foreign.Arena;
@@ -12,12 +13,11 @@ import java.util.concurrent.Executors;
 public final class Echo {
 
     public static void main(String... args) throws Exception {
-        URI address = URI.create(args[0]);
-        try (var transport = Sluice.open(address, Options.none());
+        try (var listener = AutoListener.open(URI.create(args[0]), Options.none());
+                var transport = Sluice.open(listener.address(), Options.none());
                 var driver = Driver.start(transport, Options.none());
-                var listener = transport.listen(address, Options.none());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var served = threads.submit(() -> serve(driver, listener));
+            var served = threads.submit(() -> serve(listener.accept(Duration.ofSeconds(10)).orElseThrow()));
             try (var server = driver.connect(listener.address(), Options.none()).blocking()) {
                 server.offer(Arena.ofAuto().allocateFrom(args[1]));
                 System.out.println(server.receive().orElseThrow().getString(0));
@@ -27,9 +27,9 @@ public final class Echo {
         }
     }
 
-    private static Void serve(Driver driver, Listener listener) throws Exception {
-        var accepted = driver.accept(listener, Duration.ofSeconds(10), Options.none()).orElseThrow();
-        try (BlockingConnection client = accepted.blocking()) {
+    private static Void serve(AutoRequest request) throws Exception {
+        try (var driver = Driver.start(request.transport(), Options.none());
+                BlockingConnection client = driver.accept(request, Options.none()).blocking()) {
             for (var said = client.receive(); said.isPresent(); said = client.receive()) {
                 client.offer(said.get());
             }

@@ -1,6 +1,7 @@
 package dev.sluice.examples;
 
 import dev.sluice.*;
+import dev.sluice.auto.*;
 import dev.sluice.driver.*;
 
 import java.lang.foreign.MemorySegment;
@@ -14,18 +15,17 @@ import java.util.concurrent.Executors;
 public final class FileCopy {
 
     public static void main(String... args) throws Exception {
-        URI address = URI.create(args[0]);
-        try (var transport = Sluice.open(address, Options.none());
-                var driver = Driver.start(transport, Options.none());
-                var listener = transport.listen(address, Options.none());
+        try (var listener = AutoListener.open(URI.create(args[0]), Options.none());
+                var transport = Sluice.open(listener.address(), Options.none());
                 var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var driver = Driver.start(transport, Options.none());
                 var from = transport.openFile(Path.of(args[1]), FileMode.READ, Options.none());
                 var to = transport.openFile(Path.of(args[2]), FileMode.CREATE, Options.none())) {
-            var accepted = threads.submit(() -> driver.accept(listener, Duration.ofSeconds(10), Options.none()));
-            BlockingConnection near = driver.connect(listener.address(), Options.none()).blocking();
-            BlockingConnection far = accepted.get().orElseThrow().blocking();
-
-            MemoryRegion memory = transport.allocate(1 << 20, Options.none());
+            var dialed = threads.submit(() -> driver.connect(listener.address(), Options.none()));
+            var request = listener.accept(Duration.ofSeconds(10)).orElseThrow();
+            var far = Driver.start(request.transport(), Options.none()).accept(request, Options.none()).blocking();
+            var near = dialed.get().blocking();
+            MemoryRegion memory = request.transport().allocate(1 << 20, Options.none());
             MemorySegment ticket = MemorySegment.ofArray(new byte[RemoteRegion.ENCODED_BYTES]);
             far.grant(memory, 0, 1 << 20, Set.of(Right.READ, Right.WRITE)).encode(ticket, 0);
             RemoteRegion there = near.importRegion(ticket); // in two processes it travels in a message

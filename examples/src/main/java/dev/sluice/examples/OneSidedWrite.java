@@ -1,6 +1,7 @@
 package dev.sluice.examples;
 
 import dev.sluice.*;
+import dev.sluice.auto.*;
 import dev.sluice.driver.*;
 
 import java.lang.foreign.MemorySegment;
@@ -13,16 +14,16 @@ import java.util.concurrent.Executors;
 public final class OneSidedWrite {
 
     public static void main(String... args) throws Exception {
-        URI address = URI.create(args[0]);
-        try (var transport = Sluice.open(address, Options.none());
-                var driver = Driver.start(transport, Options.none());
-                var listener = transport.listen(address, Options.none());
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var accepted = threads.submit(() -> driver.accept(listener, Duration.ofSeconds(10), Options.none()));
-            BlockingConnection writer = driver.connect(listener.address(), Options.none()).blocking();
-            BlockingConnection owner = accepted.get().orElseThrow().blocking();
+        try (var listener = AutoListener.open(URI.create(args[0]), Options.none());
+                var transport = Sluice.open(listener.address(), Options.none());
+                var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var driver = Driver.start(transport, Options.none())) {
+            var dialed = threads.submit(() -> driver.connect(listener.address(), Options.none()));
+            var request = listener.accept(Duration.ofSeconds(10)).orElseThrow();
+            var owner = Driver.start(request.transport(), Options.none()).accept(request, Options.none()).blocking();
+            var writer = dialed.get().blocking();
 
-            MemoryRegion target = transport.allocate(4096, Options.none());
+            MemoryRegion target = request.transport().allocate(4096, Options.none());
             MemorySegment ticket = MemorySegment.ofArray(new byte[RemoteRegion.ENCODED_BYTES]);
             owner.grant(target, 0, 4096, Set.of(Right.WRITE)).encode(ticket, 0);
             owner.offer(ticket);

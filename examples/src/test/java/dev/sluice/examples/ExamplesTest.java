@@ -18,20 +18,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs each example over each transport that can be opened here. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExamplesTest {
 
-    /** Anywhere on this machine, on each transport that it offers. */
+    /** Anywhere on this machine, on each transport that it offers, and on the best of them. */
     static List<String> addresses() {
-        return Sluice.availability().stream().filter(Availability::isAvailable).map(Availability::scheme)
+        return Stream.concat(Stream.of("auto"),
+                Sluice.availability().stream().filter(Availability::isAvailable).map(Availability::scheme))
                 .map(scheme -> scheme.equals("shm") ? "shm:///" : scheme + "://127.0.0.1:0").toList();
     }
 
     @Test
     void shouldFindTheTransportsOnTheClassPath() {
-        assertThat(addresses()).contains("tcp://127.0.0.1:0", "shm:///");
+        assertThat(addresses()).contains("auto://127.0.0.1:0", "tcp://127.0.0.1:0", "shm:///");
     }
 
     @ParameterizedTest

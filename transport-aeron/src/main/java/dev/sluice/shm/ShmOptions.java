@@ -13,6 +13,10 @@ public final class ShmOptions {
     public static final Option<Integer> NUMA_NODE = Option.ofCount("numaNode", -1,
             "NUMA node of allocated memory, -1 = the kernel's choice");
 
+    /** Memory on reserved huge pages or none; where they do not suffice, an allocation fails. */
+    public static final Option<Boolean> HUGE_PAGES_ONLY = Option.ofSwitch("hugePagesOnly", false,
+            "allocate on reserved huge pages (vm.nr_hugepages), or fail");
+
     private ShmOptions() {}
 
     /**
@@ -23,6 +27,7 @@ public final class ShmOptions {
     public static List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>(StandardOptions.all());
         all.add(NUMA_NODE);
+        all.add(HUGE_PAGES_ONLY);
         return List.copyOf(all);
     }
 }

@@ -17,13 +17,16 @@ public final class NativeRegion implements MemoryRegion {
     private final Object owner;
     private final MemorySegment segment;
     private final Object backing;
+    private final long pageBytes;
     private final UseCount uses;
     private final Runnable onClose;
 
-    private NativeRegion(Object owner, MemorySegment segment, Object backing, UseCount uses, Runnable onClose) {
+    private NativeRegion(Object owner, MemorySegment segment, Object backing, long pageBytes, UseCount uses,
+            Runnable onClose) {
         this.owner = owner;
         this.segment = segment;
         this.backing = backing;
+        this.pageBytes = pageBytes;
         this.uses = uses;
         this.onClose = onClose;
     }
@@ -99,8 +102,24 @@ public final class NativeRegion implements MemoryRegion {
      */
     public static NativeRegion backed(Object owner, MemorySegment memory, Object backing, Runnable free,
             Consumer<MemoryRegion> onClose) {
+        return backed(owner, memory, backing, 0, free, onClose);
+    }
+
+    /**
+     * The same, of memory whose pages the transport knows.
+     *
+     * @param owner the transport that makes it; compared by identity
+     * @param memory the memory
+     * @param backing what else the transport knows it by, or null; slices have the same
+     * @param pageBytes see {@link #pageBytes()}
+     * @param free gives memory and backing back; runs once, when nobody uses the region any more
+     * @param onClose told once, after that
+     * @return the region
+     */
+    public static NativeRegion backed(Object owner, MemorySegment memory, Object backing, long pageBytes, Runnable free,
+            Consumer<MemoryRegion> onClose) {
         NativeRegion[] self = new NativeRegion[1];
-        self[0] = new NativeRegion(owner, memory, backing, new UseCount("memory region"), () -> {
+        self[0] = new NativeRegion(owner, memory, backing, pageBytes, new UseCount("memory region"), () -> {
             free.run();
             onClose.accept(self[0]);
         });
@@ -170,6 +189,11 @@ public final class NativeRegion implements MemoryRegion {
     }
 
     @Override
+    public long pageBytes() {
+        return pageBytes;
+    }
+
+    @Override
     public long lengthBytes() {
         return segment.byteSize();
     }
@@ -180,7 +204,7 @@ public final class NativeRegion implements MemoryRegion {
         if (!isOpen()) {
             throw new IllegalStateException("this memory region is closed");
         }
-        return new NativeRegion(owner, segment.asSlice(offset, length), backing, uses, null);
+        return new NativeRegion(owner, segment.asSlice(offset, length), backing, pageBytes, uses, null);
     }
 
     @Override

@@ -127,6 +127,22 @@ public final class SluiceUri {
     }
 
     /**
+     * The options of one of several readers of the same address, overridden by those given in code.
+     *
+     * @param own the reader's
+     * @param all those of all readers
+     * @param winner given in code
+     * @return those of the reader that are set
+     * @throws IllegalArgumentException when one is unknown to all, or one of the reader's does not parse
+     */
+    public Options optionsOf(Collection<Option<?>> own, Collection<Option<?>> all, Options winner) {
+        options(all, winner);
+        Map<String, String> mine = new LinkedHashMap<>(query);
+        mine.keySet().retainAll(own.stream().map(Option::name).toList());
+        return Options.parse(mine, own).with(winner.only(own));
+    }
+
+    /**
      * One option of the query, whatever else it says.
      *
      * @param option which

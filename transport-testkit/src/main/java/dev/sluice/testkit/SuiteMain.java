@@ -4,7 +4,6 @@ import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.PostDiscoveryFilter;
-import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -16,7 +15,7 @@ import java.util.List;
  * skips and failures, and a last line with the sums.
  *
  * <pre>{@code
- * java -ea -cp ... dev.sluice.testkit.SuiteMain [--slow] [--only NAME,...] dev.sluice.tcp.TcpConformanceTest
+ * java -ea -cp ... dev.sluice.testkit.SuiteMain [--slow|--nightly] [--only NAME,...] dev.sluice.tcp.TcpConformanceTest
  * }</pre>
  *
  * Exit code 0 when at least one test ran and none failed, 1 otherwise, 2 after wrong usage.
@@ -30,12 +29,18 @@ public final class SuiteMain {
     /**
      * Runs a suite and ends the JVM.
      *
-     * @param args {@code --slow} for the tests with that tag, too; {@code --only} and the names, with commas between, of
-     *     themes as in {@link ConformanceSuite} or of test methods; the names of the classes
+     * @param args {@code --slow} for the tests with that tag, too, {@code --nightly} for all; {@code --only} and the names,
+     *     with commas between, of themes as in {@link ConformanceSuite} or of test methods; the names of the classes
      */
     public static void main(String[] args) {
         List<String> words = new ArrayList<>(List.of(args));
-        boolean slow = words.remove("--slow");
+        List<String> without = new ArrayList<>(List.of("slow", "nightly"));
+        if (words.remove("--slow")) {
+            without.remove("slow");
+        }
+        if (words.remove("--nightly")) {
+            without.clear();
+        }
         List<String> only = List.of();
         int at = words.indexOf("--only");
         if (at >= 0 && at + 1 < words.size()) {
@@ -43,20 +48,22 @@ public final class SuiteMain {
             only = List.of(words.remove(at).split(","));
         }
         if (words.isEmpty()) {
-            System.err.println("usage: SuiteMain [--slow] [--only NAME,...] CLASS...");
+            System.err.println("usage: SuiteMain [--slow|--nightly] [--only NAME,...] CLASS...");
             System.exit(USAGE);
         }
         SuiteReport report = new SuiteReport(System.out);
-        LauncherFactory.create().execute(request(words.stream().map(SuiteMain::named).toList(), only, slow).build(),
+        LauncherFactory.create().execute(request(words.stream().map(SuiteMain::named).toList(), only, without).build(),
                 report);
         System.exit(report.sum() ? 0 : 1);
     }
 
-    /** The tests of classes, without those tagged nightly; all when {@code only} is empty. */
-    static LauncherDiscoveryRequestBuilder request(List<Class<?>> suites, List<String> only, boolean slow) {
+    /** The tests of classes, but for those with the tags {@code without}; all when {@code only} is empty. */
+    static LauncherDiscoveryRequestBuilder request(List<Class<?>> suites, List<String> only,
+            List<String> without) {
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(suites.stream().map(DiscoverySelectors::selectClass).toList())
-                .filters(slow ? TagFilter.excludeTags("nightly") : TagFilter.excludeTags("slow", "nightly"))
+                .filters((PostDiscoveryFilter) test -> FilterResult
+                        .includedIf(test.getTags().stream().noneMatch(tag -> without.contains(tag.getName()))))
                 .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isOneOf(only, test)));
     }
 

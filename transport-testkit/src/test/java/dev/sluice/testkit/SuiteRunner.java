@@ -49,7 +49,8 @@ final class SuiteRunner {
     static synchronized Outcome run(Subject subject, String only, boolean stopAtFirst) {
         current = subject;
         LauncherDiscoveryRequest request = SuiteMain
-                .request(List.of(Suite.class), only.isEmpty() ? List.of() : List.of(only), false).build();
+                .request(List.of(Suite.class), only.isEmpty() ? List.of() : List.of(only), List.of("slow", "nightly"))
+                .build();
         Listener listener = new Listener(stopAtFirst);
         LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
                 .cancellationToken(listener.cancellation).build());

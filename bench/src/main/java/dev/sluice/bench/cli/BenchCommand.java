@@ -40,15 +40,18 @@ final class BenchCommand implements Callable<Integer> {
         Path directory = results != null
                 ? results
                 : Path.of("bench-results", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        ResultsDirectory.make(directory);
         Environment environment = Environment.ofThisMachine();
         PrintWriter out = spec.commandLine().getOut();
         out.println("sluice bench: " + environment.line());
         out.flush();
         Set<String> notes = new LinkedHashSet<>();
+        MainJob job;
         Results measured;
         try (Progress progress = new Progress()) {
-            int cores = Runtime.getRuntime().availableProcessors();
-            measured = new MainJob(cores, progress::step, notes::add).run(Sluice.availability());
+            job = new MainJob(Runtime.getRuntime().availableProcessors(), progress::step, notes::add);
+            environment.put("cpus", job.pinning().toString());
+            measured = job.run(Sluice.availability());
         }
         environment.put("notes", new ArrayList<>(notes));
         out.println();
@@ -58,6 +61,9 @@ final class BenchCommand implements Callable<Integer> {
         out.println();
         out.println("Results: " + directory.resolve("results.json") + " and *.hgrm beside it");
         out.flush();
+        if (job.failure().isPresent()) {
+            throw job.failure().get();
+        }
         return 0;
     }
 

@@ -35,7 +35,7 @@ final class CompareCommand implements Callable<Integer> {
     /** The kernel tells processor time in steps of 10 ms. */
     private static final long FILE_MILLIS = 2_000;
 
-    @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|aeron|aeron-ipc|transferTo|ib_send_lat|...", description = "with what to compare; aeron and aeron-ipc are a ping-pong directly against Aeron, over UDP (--transport aeron) and IPC (--transport aeron:///NAME); transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, --throughput) choose the operation themselves and need --peer and --tools")
+    @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|aeron|aeron-ipc|transferTo|ib_send_lat|...", description = "with what to compare; aeron and aeron-ipc are a ping-pong directly against Aeron, over UDP (--transport aeron) and IPC (--transport aeron:///NAME); transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, MB/s) choose the operation themselves and need --peer and --tools")
     private List<String> tools;
 
     @Option(names = "--transport", paramLabel = "tcp|shm|aeron|URI", defaultValue = "tcp", description = "ours, on this machine; a URI with a path is where the far end listens; perftest takes that of --peer; default: ${DEFAULT-VALUE}")
@@ -53,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--throughput", description = "compare MB/s with 32 operations outstanding, not round trips")
     private boolean throughput;
 
-    @Option(names = "--size", split = ",", paramLabel = "N", converter = SizeConverter.class, description = "lengths in bytes, or 64k, 1m; default: 64; of a file, 1g")
+    @Option(names = "--size", split = ",", paramLabel = "N", converter = SizeConverter.class, description = "lengths in bytes, or 64k, 1m; default: 64; with perftest 64 and 4k, ib_write_bw 64k; of a file, 1g")
     private List<Long> sizes;
 
     @Option(names = "--file", paramLabel = "PATH", description = "with transferTo, the file to send; default: one that is made for it")
@@ -68,7 +68,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "spin|yield|await", description = "how ours waits; default: as the tool does")
     private WaitMode waitMode;
 
-    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of a tool on this machine; none leaves them to the scheduler; default: the first two, where there are two")
+    @Option(names = "--cpus", paramLabel = "A,B|none", converter = PinningConverter.class, description = "the processors of the near and the far end, of Sluice and of a tool on this machine; none leaves them to the scheduler; default: the first two of different cores, where there are two")
     private Pinning cpus;
 
     @Mixin
@@ -125,11 +125,16 @@ final class CompareCommand implements Callable<Integer> {
 
     private Results operations(String tool, Pinning pinning, Progress progress) {
         try (Pairs contest = against(tool, pinning)) {
-            for (long size : sizes == null ? List.of(64L) : sizes) {
+            for (long size : sizes == null ? usualSizes(tool) : sizes) {
                 contest.run(size, pairs, i -> progress.step(step(tool, Texts.size(size), i)));
             }
             return contest.results();
         }
+    }
+
+    private static List<Long> usualSizes(String tool) {
+        return PerftestTest.of(tool).map(test -> test.isBandwidth() ? List.of(64L << 10) : List.of(64L, 4L << 10))
+                .orElse(List.of(64L));
     }
 
     private Pairs against(String tool, Pinning pinning) {

@@ -11,7 +11,7 @@ import java.net.URI;
 /** The options that say between which ends to measure, and how they wait. */
 final class EndsOptions {
 
-    @Option(names = "--transport", paramLabel = "T", description = "tcp, rdma, shm, ..., or a URI with options; default: that of --peer, else tcp")
+    @Option(names = "--transport", paramLabel = "T", description = "tcp, rdma, shm, ..., auto for the best of them, or a URI with options; default: that of --peer, else tcp")
     private String transport;
 
     @Option(names = "--peer", paramLabel = "URI", description = "a peer made by 'sluice peer'; default: one in a second process on this machine")

@@ -1,9 +1,7 @@
 package dev.sluice.bench.cli;
 
-import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
-import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.LocalPeer;
 import dev.sluice.bench.pair.PeerServer;
 import dev.sluice.bench.reference.ToolServer;
@@ -25,7 +23,7 @@ final class PeerCommand implements Callable<Integer> {
 
     private static final long END_SECONDS = 5;
 
-    @Option(names = "--listen", required = true, paramLabel = "URI", description = "where, such as tcp://0.0.0.0:7471; port 0 takes any")
+    @Option(names = "--listen", required = true, paramLabel = "URI", description = "where, such as tcp://0.0.0.0:7471, or auto://0.0.0.0:7471 for every transport; port 0 takes any")
     private URI listen;
 
     @Option(names = "--tools", paramLabel = "PORT", description = "also start perftest's servers for 'bench compare' of another host, which asks at this TCP port of the same address")
@@ -44,13 +42,11 @@ final class PeerCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        String query = listen.getRawQuery() == null ? "" : "?" + listen.getRawQuery();
         CountDownLatch ended = new CountDownLatch(1);
-        try (Transport transport = Ends.openTransport(URI.create(listen.getScheme() + ":///" + query));
-                PeerServer server = PeerServer.listen(transport, listen, line -> {
-                    err.println("sluice: " + line);
-                    err.flush();
-                })) {
+        try (PeerServer server = PeerServer.listen(listen, line -> {
+            err.println("sluice: " + line);
+            err.flush();
+        })) {
             if (toolsPort != null) {
                 startTools(err);
             }
@@ -81,7 +77,7 @@ final class PeerCommand implements Callable<Integer> {
     private static void endOnSignal(PeerServer server, CountDownLatch ended) {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("sluice-shutdown").unstarted(() -> {
             boolean bySignal = ended.getCount() > 0;
-            server.close();
+            server.stop();
             try {
                 if (bySignal && ended.await(END_SECONDS, TimeUnit.SECONDS)) {
                     Runtime.getRuntime().halt(ExitCodes.OK);
@@ -100,6 +96,6 @@ final class PeerCommand implements Callable<Integer> {
         } catch (IOException e) {
             // A broken standard input has ended, too.
         }
-        server.close();
+        server.stop();
     }
 }

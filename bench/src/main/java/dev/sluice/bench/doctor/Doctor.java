@@ -1,12 +1,20 @@
 package dev.sluice.bench.doctor;
 
 import dev.sluice.Availability;
+import dev.sluice.Limits;
+import dev.sluice.Options;
 import dev.sluice.Sluice;
+import dev.sluice.SluiceException;
+import dev.sluice.Transport;
 import dev.sluice.bench.report.Environment;
+import dev.sluice.bench.report.Texts;
 
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Examines the machine and this JVM for what the transports need. Changes nothing. */
 public final class Doctor {
@@ -35,8 +43,9 @@ public final class Doctor {
         findings.add(kernel.transparentHugePages());
         findings.add(kernel.sharedHugePages());
         findings.add(kernel.socketBuffers());
-        findings.add(kernel.rdmaDevices());
+        findings.addAll(new RdmaDevices(Path.of("/")).examine());
         findings.addAll(transports());
+        findings.addAll(Choice.here());
         return findings;
     }
 
@@ -80,7 +89,21 @@ public final class Doctor {
                     "add one, such as the artifact sluice-transport-tcp"));
         }
         return all.stream().map(a -> a.isAvailable()
-                ? Finding.ok("transport " + a.scheme(), "available")
+                ? opened(a.scheme())
                 : Finding.note("transport " + a.scheme(), "not available: " + a.cause(), a.remedy())).toList();
+    }
+
+    /** Opens it with its defaults, as a user would: what it says then is what counts. */
+    private static Finding opened(String scheme) {
+        String what = "transport " + scheme;
+        try (Transport transport = Sluice.open(URI.create(scheme + ":///"), Options.none())) {
+            Limits limits = transport.limits();
+            return Finding.ok(what, "messages to " + Texts.size(limits.maxMessageBytes()) + ", claims to "
+                    + Texts.size(limits.maxClaimBytes()) + ", " + limits.maxOutstandingOperations() + " operations and "
+                    + limits.maxOutstandingReads() + " reads outstanding; grants are enforced by the "
+                    + transport.capabilities().enforcement().name().toLowerCase(Locale.ROOT));
+        } catch (SluiceException e) {
+            return Finding.bad(what, "cannot be opened: " + e.getMessage(), "");
+        }
     }
 }

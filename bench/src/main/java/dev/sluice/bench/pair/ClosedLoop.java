@@ -1,5 +1,6 @@
 package dev.sluice.bench.pair;
 
+import dev.sluice.bench.process.WriteCalls;
 import org.HdrHistogram.Histogram;
 
 /** One operation after the other, each timed: the clock is read once per operation, and nothing is allocated. */
@@ -17,6 +18,7 @@ final class ClosedLoop {
     /** Runs until the budget is used up; at least once. */
     Measurement run(Budget budget) {
         Histogram times = Measurement.newHistogram();
+        long callsBefore = WriteCalls.ofThisThread();
         Allocation.ofThisThread();
         long allocatedBefore = Allocation.ofThisThread();
         long startNs = System.nanoTime();
@@ -30,7 +32,8 @@ final class ClosedLoop {
             lastNs = nowNs;
         } while (sequence < limit && lastNs - startNs < budget.limitNs());
         long allocated = Allocation.ofThisThread() - allocatedBefore;
-        return new Measurement(times, sequence - first, lastNs - startNs, allocated);
+        return new Measurement(times, sequence - first, lastNs - startNs, allocated,
+                WriteCalls.ofThisThread() - callsBefore);
     }
 
     private void once(long number) {

@@ -4,9 +4,12 @@ import dev.sluice.Options;
 import dev.sluice.Sluice;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.auto.Auto;
+import dev.sluice.auto.AutoDial;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.process.Pinning;
+import dev.sluice.spi.TransportProvider;
 
 import java.net.URI;
 
@@ -46,16 +49,37 @@ public final class Ends implements AutoCloseable {
      */
     public static Ends open(String name, URI peer, Pinning pinning) {
         URI uri = transportUri(name);
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        if (AutoDial.isNeededFor(uri)) {
+            return openAuto(query, peer, pinning);
+        }
         Transport transport = openTransport(uri);
         try {
             if (peer != null) {
                 return new Ends(transport, null, peer);
             }
-            LocalPeer local = LocalPeer.start(transport, uri.getRawPath() == null ? "" : uri.getRawPath(),
-                    uri.getRawQuery() == null ? "" : uri.getRawQuery(), pinning);
+            LocalPeer local = LocalPeer.start(transport.scheme(), transport.capabilities().crossesProcesses(),
+                    uri.getRawPath() == null ? "" : uri.getRawPath(), query, pinning);
             return new Ends(transport, local, local.address());
         } catch (RuntimeException e) {
             transport.close();
+            throw e;
+        }
+    }
+
+    /** Here the peer comes first: it is asked which transport to open. */
+    private static Ends openAuto(String query, URI peer, Pinning pinning) {
+        LocalPeer local = peer == null ? LocalPeer.start(Auto.SCHEME, true, "", query, pinning) : null;
+        try {
+            URI address = peer == null ? local.address() : peer;
+            URI opening = query.isEmpty()
+                    ? address
+                    : URI.create(Auto.SCHEME + "://" + address.getRawAuthority() + "?" + query);
+            return new Ends(openTransport(opening), local, address);
+        } catch (RuntimeException e) {
+            if (local != null) {
+                local.close();
+            }
             throw e;
         }
     }
@@ -70,8 +94,28 @@ public final class Ends implements AutoCloseable {
     public static Transport openTransport(URI uri) {
         try {
             return Sluice.open(uri, Options.none());
-        } catch (SluiceException | IllegalArgumentException e) {
+        } catch (SluiceException e) {
+            boolean peerAsked = AutoDial.isNeededFor(uri) && !e.peer().isEmpty();
+            throw new BenchException(peerAsked ? ExitCodes.PEER_UNREACHABLE : ExitCodes.TRANSPORT_UNAVAILABLE,
+                    e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
             throw new BenchException(ExitCodes.TRANSPORT_UNAVAILABLE, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Looks whether a transport can be opened here; any will do for {@code auto://}.
+     *
+     * @param uri its URI
+     * @throws BenchException when it is not on the class path or not available, with cause and remedy
+     */
+    static void requireTransport(URI uri) {
+        if (!AutoDial.isNeededFor(uri)) {
+            try {
+                TransportProvider.require(uri, TransportProvider.all());
+            } catch (SluiceException | IllegalArgumentException e) {
+                throw new BenchException(ExitCodes.TRANSPORT_UNAVAILABLE, e.getMessage(), e);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.bench.pair;
 
-import dev.sluice.Transport;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.process.ChildJvm;
@@ -29,17 +28,18 @@ public final class LocalPeer implements AutoCloseable {
     /**
      * Starts a peer and waits until it listens.
      *
-     * @param transport the near end's transport
+     * @param scheme of the transport, or {@code auto}
+     * @param crossesProcesses whether it reaches another process
      * @param path where the peer listens, as in a URI; empty or a slash for a place of its own choice
      * @param query options for the peer's transport as in a URI, without the question mark; may be empty
      * @param pinning where a second process runs
      * @return the peer
      * @throws BenchException when it does not start
      */
-    public static LocalPeer start(Transport transport, String path, String query, Pinning pinning) {
-        URI local = localAddress(transport.scheme(), path, query);
-        if (!transport.capabilities().crossesProcesses()) {
-            return onThread(transport, local);
+    public static LocalPeer start(String scheme, boolean crossesProcesses, String path, String query, Pinning pinning) {
+        URI local = localAddress(scheme, path, query);
+        if (!crossesProcesses) {
+            return onThread(local);
         }
         ChildJvm child = ChildJvm.start(pinning::far, "peer", "--listen", local.toString(), "--until-stdin-ends");
         try {
@@ -50,12 +50,13 @@ public final class LocalPeer implements AutoCloseable {
         }
     }
 
-    private static LocalPeer onThread(Transport transport, URI local) {
-        PeerServer server = PeerServer.listen(transport, local, System.err::println);
+    private static LocalPeer onThread(URI local) {
+        PeerServer server = PeerServer.listen(local, System.err::println);
         Thread thread = Thread.ofPlatform().name("sluice-bench-peer").daemon().start(server::serve);
         return new LocalPeer(server.address(), () -> {
-            server.close();
+            server.stop();
             thread.join(JOIN_MILLIS);
+            server.close();
         });
     }
 
@@ -64,6 +65,8 @@ public final class LocalPeer implements AutoCloseable {
         String authority = path.length() > 1 ? "//" + path : switch (scheme) {
             case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
+            // No device is on the loopback interface; the listener tells the address of one.
+            case "rdma" -> "//0.0.0.0:0";
             default -> "//127.0.0.1:0";
         };
         return URI.create(scheme.toLowerCase(Locale.ROOT) + ":" + authority + (query.isEmpty() ? "" : "?" + query));

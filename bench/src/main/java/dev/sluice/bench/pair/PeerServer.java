@@ -1,21 +1,19 @@
 package dev.sluice.bench.pair;
 
-import dev.sluice.ConnectionRequest;
 import dev.sluice.DisconnectReason;
-import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
-import dev.sluice.Transport;
+import dev.sluice.auto.AutoListener;
+import dev.sluice.auto.AutoRequest;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Serves bench pairs, one after the other: all work is done on the thread that calls {@link #serve()}; {@link #close()} is
+ * Serves bench pairs, one after the other: all work is done on the thread that calls {@link #serve()}; {@link #stop()} is
  * for any thread.
  */
 public final class PeerServer implements AutoCloseable {
@@ -23,13 +21,11 @@ public final class PeerServer implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int REFUSED = 1;
 
-    private final Transport transport;
-    private final Listener listener;
+    private final AutoListener listener;
     private final Consumer<String> log;
     private volatile boolean stopped;
 
-    private PeerServer(Transport transport, Listener listener, Consumer<String> log) {
-        this.transport = transport;
+    private PeerServer(AutoListener listener, Consumer<String> log) {
         this.listener = listener;
         this.log = log;
     }
@@ -37,15 +33,15 @@ public final class PeerServer implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param transport where; stays open after {@link #close()}
-     * @param local the address to listen at
+     * @param local the address to listen at, of one transport or {@code auto://}; with options
      * @param log gets one line for each pair that did not end well
      * @return the server, which does not serve yet
-     * @throws BenchException when the address cannot be used
+     * @throws BenchException when the transport is not available, or the address cannot be used
      */
-    public static PeerServer listen(Transport transport, URI local, Consumer<String> log) {
+    public static PeerServer listen(URI local, Consumer<String> log) {
+        Ends.requireTransport(local);
         try {
-            return new PeerServer(transport, transport.listen(local, Options.none()), log);
+            return new PeerServer(AutoListener.open(local, Options.none()), log);
         } catch (SluiceException e) {
             throw new BenchException(ExitCodes.ENVIRONMENT, e.getMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -63,15 +59,14 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /**
-     * Serves until {@link #close()}.
+     * Serves until {@link #stop()}.
      *
      * @throws BenchException when the listener fails
      */
     public void serve() {
         while (!stopped) {
             try {
-                Optional<ConnectionRequest> request = listener.accept(LOOK);
-                request.ifPresent(this::answer);
+                listener.accept(LOOK).ifPresent(this::answer);
             } catch (SluiceException e) {
                 if (!stopped) {
                     throw new BenchException(ExitCodes.ENVIRONMENT, e.getMessage(), e);
@@ -83,7 +78,7 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    private void answer(ConnectionRequest request) {
+    private void answer(AutoRequest request) {
         Spec spec;
         try {
             spec = Spec.decode(request.metadata());
@@ -93,7 +88,7 @@ public final class PeerServer implements AutoCloseable {
             return;
         }
         try {
-            DisconnectReason reason = new FarEnd(spec, () -> stopped).serve(transport, request);
+            DisconnectReason reason = new FarEnd(spec, () -> stopped).serve(request.transport(), request);
             if (reason != null && reason != DisconnectReason.PEER_CLOSED && reason != DisconnectReason.LOCAL_CLOSE) {
                 log.accept("the pair with " + request.peer() + " ended: " + reason);
             }
@@ -103,7 +98,12 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** Ends {@link #serve()} within half a second and stops listening. Idempotent. */
+    /** Ends {@link #serve()} within half a second. Any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Stops listening, after {@link #serve()}. Idempotent. */
     @Override
     public void close() {
         stopped = true;

@@ -1,6 +1,7 @@
 package dev.sluice.bench.pair;
 
 import dev.sluice.Results;
+import dev.sluice.bench.process.WriteCalls;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -23,6 +24,7 @@ final class Pipeline {
     Measurement run(Budget budget) {
         Histogram times = Measurement.newHistogram();
         end.events().recordCompletionsInto(times);
+        long callsBefore = WriteCalls.ofThisThread();
         Allocation.ofThisThread();
         long allocatedBefore = Allocation.ofThisThread();
         long startNs = System.nanoTime();
@@ -43,7 +45,8 @@ final class Pipeline {
         long elapsedNs = System.nanoTime() - startNs;
         long allocated = Allocation.ofThisThread() - allocatedBefore;
         end.events().recordCompletionsInto(null);
-        return new Measurement(times, posted, elapsedNs, allocated);
+        return new Measurement(times, posted, elapsedNs, allocated,
+                WriteCalls.ofThisThread() - callsBefore);
     }
 
     private long post() {

@@ -116,7 +116,7 @@ public final class Session {
     }
 
     /**
-     * A file into the peer's memory.
+     * A file into the peer's memory, after once that is not reported.
      *
      * @param file which
      * @param wait how both ends wait
@@ -126,6 +126,7 @@ public final class Session {
      */
     public FileMeasurement file(Path file, WaitMode wait, Budget measured) {
         try (NearEnd end = openForFile(wait); FileTransfer transfer = new FileTransfer(end, transport, file)) {
+            transfer.run(Budget.of(1));
             long cpuBeforeNs = ProcessorTime.ofThisProcessNs();
             Measurement m = transfer.run(measured);
             return new FileMeasurement(m, transfer.lengthBytes(), ProcessorTime.ofThisProcessNs() - cpuBeforeNs);

@@ -2,6 +2,7 @@ package dev.sluice.bench.process;
 
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
+import dev.sluice.bench.report.KernelText;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,8 @@ public final class Pinning {
     }
 
     /**
-     * An end on each of the first two processors that this process may use.
+     * An end on each of two processors that this process may use: the first, and the next that is not another thread of the
+     * same core, where there is one.
      *
      * @param note gets a line when there are fewer, or no taskset(1)
      * @return where to run; {@link #NONE} when that is not possible
@@ -93,7 +95,20 @@ public final class Pinning {
             note.accept("taskset is not on the PATH (Debian package util-linux), so the scheduler places both ends");
             return NONE;
         }
-        return new Pinning(allowed.get(0), allowed.get(1));
+        return onTwo(allowed, threadsOfTheCoreOf(allowed.getFirst()));
+    }
+
+    /** The first, and the next that is not among the threads of the first one's core; else simply the next. */
+    static Pinning onTwo(List<Integer> allowed, List<Integer> sameCore) {
+        return new Pinning(allowed.getFirst(),
+                allowed.stream().filter(cpu -> !sameCore.contains(cpu)).findFirst().orElse(allowed.get(1)));
+    }
+
+    /** Empty where the kernel does not tell. */
+    private static List<Integer> threadsOfTheCoreOf(int cpu) {
+        String siblings = KernelText.read(
+                Path.of("/sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list"));
+        return siblings.isEmpty() ? List.of() : cpus(siblings);
     }
 
     private static List<Integer> allowed() {

@@ -3,8 +3,10 @@ package dev.sluice.bench.reference;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.process.Programs;
+import dev.sluice.bench.process.WriteCalls;
 import dev.sluice.bench.report.Comparison;
 import dev.sluice.bench.report.Row;
+import dev.sluice.bench.report.Rows;
 import dev.sluice.bench.report.Timings;
 
 import java.io.BufferedReader;
@@ -36,6 +38,7 @@ public final class Perftest implements Tool {
     private final long millis;
     private final InetSocketAddress tools;
     private long iterations;
+    private long callsOfCalibration;
 
     /**
      * A test.
@@ -82,13 +85,21 @@ public final class Perftest implements Tool {
     @Override
     public Row run() {
         if (iterations == 0) {
+            long before = WriteCalls.ofThisProcess();
             Row few = measure(CALIBRATION);
+            callsOfCalibration = WriteCalls.ofThisProcess() - before;
             double fit = test.isBandwidth()
                     ? millis / MILLIS_PER_SECOND * few.operationsPerSecond()
                     : millis * NANOS_PER_MILLI / few.roundTrip().mean();
-            iterations = Math.max(CALIBRATION, (long) fit);
+            iterations = Math.max(2 * CALIBRATION, (long) fit);
         }
-        return measure(iterations);
+        long before = WriteCalls.ofThisProcess();
+        Row row = measure(iterations);
+        long calls = WriteCalls.ofThisProcess() - before;
+        // What the program calls to begin and to end is in both runs.
+        return before == WriteCalls.UNKNOWN
+                ? row
+                : row.with(Rows.WRITE_CALLS, (double) (calls - callsOfCalibration) / (iterations - CALIBRATION));
     }
 
     /** The command of either half; the client adds the server's host. */

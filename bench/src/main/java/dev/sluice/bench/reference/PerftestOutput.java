@@ -71,10 +71,15 @@ final class PerftestOutput {
 
     private static double[] numbers(List<String> words, String text) {
         try {
-            return words.stream().mapToDouble(Double::parseDouble).toArray();
+            return words.stream().mapToDouble(PerftestOutput::number).toArray();
         } catch (NumberFormatException e) {
             throw unreadable(text, e);
         }
+    }
+
+    /** Of long times it prints a standard deviation that C calls {@code -nan}. */
+    private static double number(String word) {
+        return word.endsWith("nan") ? Double.NaN : Double.parseDouble(word);
     }
 
     private static BenchException unreadable(String text, RuntimeException cause) {

@@ -67,7 +67,16 @@ public final class Environment {
         String virtual = String.valueOf(values.get("virtualization"));
         return values.get("cpu") + ", " + values.get("cores") + " cores, Linux " + values.get("kernel")
                 + (virtual.equals("none") ? "" : ", virtual machine (" + virtual + ")")
-                + (Boolean.TRUE.equals(values.get("emulated")) ? ", EMULATED: absolute times mean nothing" : "");
+                + (isEmulated() ? ", EMULATED: absolute times mean nothing" : "");
+    }
+
+    /**
+     * Whether the processor is emulated, so that times mean nothing in themselves.
+     *
+     * @return true where QEMU translates instructions
+     */
+    public boolean isEmulated() {
+        return Boolean.TRUE.equals(values.get("emulated"));
     }
 
     /** The name of the processor; its part numbers on aarch64, where the kernel tells no name. */

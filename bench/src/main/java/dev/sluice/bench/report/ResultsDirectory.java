@@ -20,6 +20,21 @@ public final class ResultsDirectory {
     private ResultsDirectory() {}
 
     /**
+     * Makes a folder for results, so that a place where nothing can be written shows before anything is measured.
+     *
+     * @param directory which
+     * @throws BenchException when it cannot be made or written to
+     */
+    public static void make(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "results", ".tmp"));
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        }
+    }
+
+    /**
      * Writes a JSON file, making the folders above it.
      *
      * @param file where to

@@ -15,6 +15,9 @@ public final class Rows {
     /** The name of the sender's processor time in seconds per GiB, among a row's extras. */
     public static final String SENDER_CPU = "senderCpuSecondsPerGiB";
 
+    /** The name of the calls of write(2) per operation, at the end that drives, among a row's extras. */
+    public static final String WRITE_CALLS = "writeCallsPerOperation";
+
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double GIB = 1L << 30;
 

@@ -73,10 +73,15 @@ public final class TableReport {
             head.addAll(List.of("<compared with", isOfCpu(comparisons) ? "CPU s/GiB" : "MB/s", "<ratio"));
         }
         TextTable table = new TextTable(head.toArray(String[]::new));
+        String group = null;
         for (Row row : rows) {
             if (!row.tool().equals(Row.SLUICE) && isShown(row, comparisons)) {
                 continue;
             }
+            if (group != null && !group.equals(row.transport())) {
+                table.space();
+            }
+            group = row.transport();
             List<String> figures = new ArrayList<>(List.of(name(row), row.op(), Texts.size(row.sizeBytes()),
                     row.waitMode(), Texts.megaBytes(row.bytesPerSecond()), Texts.figure(row.operationsPerSecond()),
                     allocated(row)));

@@ -3,42 +3,53 @@ package dev.sluice.bench.suite;
 import dev.sluice.Availability;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
-import dev.sluice.bench.pair.Budget;
-import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.Tool;
-import dev.sluice.bench.report.Row;
-import dev.sluice.bench.report.Rows;
 import dev.sluice.bench.report.Texts;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Measures every transport that is available here, each with a peer of its own, in turns with the tools that are here. The
- * time is shared out beforehand, and what does not fit any more is left out with a line that says so.
+ * Measures every transport that is available here, each with a peer of its own: first everything once, then, as long as the
+ * time lasts, in turns with the tools that are here, most telling first. What does not fit is left out with a line that says
+ * so, and so is the rest of a transport that fails.
  */
 public final class MainJob {
 
-    private static final long TOTAL_NS = TimeUnit.SECONDS.toNanos(72);
-    private static final long RUN_MILLIS = 200;
-    private static final long STREAM_MILLIS = 250;
-    private static final long WARM_UP_MILLIS = 250;
-    private static final long FIRST_WARM_UP_MILLIS = 1_000;
-    private static final long AGAIN_MILLIS = 30;
+    private static final long TOTAL_NS = TimeUnit.SECONDS.toNanos(75);
+    /** Of it, what the first pass may take at most. */
+    private static final long FIRST_PASS_NS = TimeUnit.SECONDS.toNanos(54);
     private static final double BUSY = 0.5;
-    private static final int FILE_TRANSFERS = 3;
 
     private final Consumer<String> progress;
     private final Consumer<String> note;
     private final WaitMode spin;
+    private final Pinning pinning;
     private final long startNs = System.nanoTime();
-    private final Results results = new Results();
-    private boolean isWarm;
+    private final List<TransportRun> runs = new ArrayList<>();
+    private final List<TransportRun> failed = new ArrayList<>();
+    private BenchException failure;
+
+    /** A step of one transport, with what it can be compared with. */
+    private record Match(TransportRun run, Step step, List<Tool> rivals) {
+
+        String text() {
+            return text(run, step) + ", in turns with "
+                    + String.join(" and ", rivals.stream().map(t -> t.name() + " " + t.test()).toList());
+        }
+
+        static String text(TransportRun run, Step step) {
+            return run.scheme() + ": " + step.op().label() + ", " + Texts.size(step.sizeBytes());
+        }
+    }
 
     /**
      * A job.
@@ -54,6 +65,9 @@ public final class MainJob {
         note.accept(cores >= 2
                 ? "both ends spin (a core each) except where the table says await"
                 : "both ends yield, as there is one core: spinning would measure the scheduler");
+        note.accept("a message is made where the transport takes it from, and of it the bench writes and checks"
+                + " 8 bytes: what is large and not copied costs as little as what is small");
+        pinning = Pinning.onTwo(note);
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         if (load > cores * BUSY) {
             note.accept(String.format(Locale.ROOT,
@@ -64,11 +78,20 @@ public final class MainJob {
     }
 
     /**
-     * Measures.
+     * Where both ends run.
+     *
+     * @return the processors
+     */
+    public Pinning pinning() {
+        return pinning;
+    }
+
+    /**
+     * Measures, on the calling thread, which stays pinned.
      *
      * @param transports what there is
      * @return the figures
-     * @throws BenchException when no transport is available, or one fails
+     * @throws BenchException when no transport is available, or all fail
      */
     public Results run(List<Availability> transports) {
         List<Availability> usable = transports.stream().filter(Availability::isAvailable).toList();
@@ -79,90 +102,120 @@ public final class MainJob {
         }
         progress.accept("looking for native tools");
         boolean comparable = usable.stream().anyMatch(a -> a.scheme().equals("tcp") || a.scheme().equals("shm"));
-        try (Tools tools = comparable ? new Tools(note, Pinning.NONE) : Tools.none()) {
-            for (int i = 0; i < usable.size(); i++) {
-                long untilNs = startNs + TOTAL_NS / usable.size() * (i + 1);
-                measure(usable.get(i).scheme(), tools, untilNs);
-            }
+        pinning.pinThisThread();
+        try (Tools tools = comparable ? new Tools(note, pinning) : Tools.none()) {
+            usable.forEach(a -> open(a.scheme()));
+            firstPass();
+            contests(matches(tools));
+        } finally {
+            runs.forEach(this::close);
+        }
+        Results results = new Results();
+        runs.forEach(r -> r.report(results));
+        if (results.rows().isEmpty() && failure != null) {
+            throw failure;
         }
         return results;
     }
 
-    private void measure(String transport, Tools tools, long untilNs) {
-        progress.accept(transport + ": starting a peer");
-        try (Ends ends = Ends.open(transport, null)) {
-            List<Step> steps = Plan.of(ends.transport().capabilities(), spin);
+    /**
+     * Why a transport was given up, the first one that was.
+     *
+     * @return empty when all went well
+     */
+    public Optional<BenchException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void open(String scheme) {
+        progress.accept(scheme + ": starting a peer");
+        try {
+            runs.add(TransportRun.open(scheme, spin, pinning));
+        } catch (BenchException e) {
+            giveUp(scheme, e);
+        }
+    }
+
+    private void firstPass() {
+        int all = runs.stream().mapToInt(r -> r.steps().size()).sum();
+        int at = 0;
+        for (int i = 0; i < runs.size(); i++) {
+            TransportRun run = runs.get(i);
+            long limitNs = FIRST_PASS_NS / runs.size() * (i + 1);
             int left = 0;
-            for (int i = 0; i < steps.size(); i++) {
-                Step step = steps.get(i);
-                if (System.nanoTime() > untilNs) {
+            for (Step step : run.steps()) {
+                at++;
+                if (isLate(limitNs)) {
                     left++;
-                    continue;
+                } else if (!failed.contains(run)) {
+                    progress.accept(Match.text(run, step) + "  [" + at + "/" + all + "]");
+                    attempt(run, () -> run.measureAlone(step));
                 }
-                progress.accept(String.format("%s: %s, %s  [%d/%d]", transport, step.op().label(),
-                        Texts.size(step.sizeBytes()), i + 1, steps.size()));
-                measure(ends, step, tools, untilNs);
             }
             if (left > 0) {
-                note.accept(transport + ": " + left + " of " + steps.size()
+                note.accept(run.scheme() + ": " + left + " of " + run.steps().size()
                         + " measurements left out, as the time was up; 'sluice bench latency' measures single ones");
             }
         }
     }
 
-    private void measure(Ends ends, Step step, Tools tools, long untilNs) {
-        String transport = ends.transport().scheme();
-        switch (step.kind()) {
-            case CLOSED -> {
-                ends.session().verify(step.op(), step.sizeBytes(), step.waitMode());
-                List<Tool> rivals = step.waitMode() == WaitMode.AWAIT
-                        ? tools.sleeping(transport, step.op(), step.sizeBytes(), RUN_MILLIS)
-                        : tools.spinning(transport, step.op(), step.sizeBytes(), RUN_MILLIS, note);
-                warmUp(ends, step);
-                contest(new Contest(() -> closed(ends, step, AGAIN_MILLIS, RUN_MILLIS), rivals, note), step, untilNs);
+    /** The steps that a tool here has something to put beside, most telling first, the transports in turn. */
+    private List<Match> matches(Tools tools) {
+        List<Match> matches = new ArrayList<>();
+        int most = runs.stream().mapToInt(r -> r.steps().size()).max().orElse(0);
+        for (int i = 0; i < most; i++) {
+            for (TransportRun run : runs) {
+                if (i < run.steps().size() && !failed.contains(run)) {
+                    Step step = run.steps().get(i);
+                    matches.add(new Match(run, step, run.rivals(step, tools, note)));
+                }
             }
-            case PIPELINED -> {
-                ends.session().verify(step.op(), step.sizeBytes(), step.waitMode());
-                List<Tool> rivals = tools.streaming(transport, step.op(), step.sizeBytes(), STREAM_MILLIS);
-                contest(new Contest(() -> pipelined(ends, step), rivals, note), step, untilNs);
+        }
+        return matches.stream().filter(m -> !m.rivals().isEmpty())
+                .sorted(Comparator.comparingInt((Match m) -> -m.step().rounds())).toList();
+    }
+
+    private void contests(List<Match> matches) {
+        for (int i = 0; i < matches.size(); i++) {
+            if (isLate(TOTAL_NS)) {
+                note.accept((matches.size() - i) + " of " + matches.size()
+                        + " comparisons left out, as the time was up; 'sluice bench compare' makes single ones");
+                return;
             }
-            default -> file(ends, step);
+            Match m = matches.get(i);
+            progress.accept(m.text() + "  [" + (i + 1) + "/" + matches.size() + "]");
+            for (int round = 0; round < m.step().rounds() && !isLate(TOTAL_NS); round++) {
+                attempt(m.run(), () -> m.run().measureWith(m.step(), m.rivals(), note));
+            }
         }
     }
 
-    private void contest(Contest contest, Step step, long untilNs) {
-        int round = 0;
-        do {
-            contest.round();
-            round++;
-        } while (round < step.rounds() && System.nanoTime() < untilNs);
-        contest.report(results);
+    private boolean isLate(long limitNs) {
+        return System.nanoTime() - startNs > limitNs;
     }
 
-    private void warmUp(Ends ends, Step step) {
-        closed(ends, step, isWarm ? WARM_UP_MILLIS : FIRST_WARM_UP_MILLIS, 1);
-        isWarm = true;
-    }
-
-    private static Row closed(Ends ends, Step step, long warmUpMillis, long millis) {
-        return Rows.of(ends.transport().scheme(), step.op().label(), step.sizeBytes(), Row.CLOSED,
-                step.waitMode().label(), ends.session().latency(step.op(), step.sizeBytes(), step.waitMode(),
-                        Budget.ofMillis(warmUpMillis), Budget.ofMillis(millis)));
-    }
-
-    private static Row pipelined(Ends ends, Step step) {
-        return Rows.of(ends.transport().scheme(), step.op().label(), step.sizeBytes(), Row.PIPELINED,
-                step.waitMode().label(),
-                ends.session().throughput(step.op(), step.sizeBytes(), Plan.DEPTH, step.waitMode(),
-                        Budget.ofMillis(AGAIN_MILLIS * 2), Budget.ofMillis(STREAM_MILLIS)))
-                .with("depth", Plan.DEPTH);
-    }
-
-    private void file(Ends ends, Step step) {
-        try (SampleFile file = SampleFile.make(step.sizeBytes())) {
-            ends.session().verifyFile(file.path(), step.waitMode());
-            results.add(Rows.ofFile(ends.transport().scheme(), step.op().label(), step.waitMode().label(),
-                    ends.session().file(file.path(), step.waitMode(), Budget.of(FILE_TRANSFERS))));
+    private void attempt(TransportRun run, Runnable measurement) {
+        if (failed.contains(run)) {
+            return;
         }
+        try {
+            measurement.run();
+        } catch (BenchException e) {
+            failed.add(run);
+            giveUp(run.scheme(), e);
+        }
+    }
+
+    private void close(TransportRun run) {
+        try {
+            run.close();
+        } catch (BenchException e) {
+            giveUp(run.scheme(), e);
+        }
+    }
+
+    private void giveUp(String scheme, BenchException e) {
+        note.accept(scheme + ": given up: " + e.getMessage());
+        failure = failure == null ? e : failure;
     }
 }

@@ -4,9 +4,11 @@ import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
+import dev.sluice.bench.pair.Measurement;
 import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.process.Pinning;
+import dev.sluice.bench.process.WriteCalls;
 import dev.sluice.bench.reference.AeronPing;
 import dev.sluice.bench.reference.AeronTool;
 import dev.sluice.bench.reference.NettyPing;
@@ -15,6 +17,7 @@ import dev.sluice.bench.reference.PerftestTest;
 import dev.sluice.bench.reference.SpinReference;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.reference.UcxPerftest;
+import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 
@@ -27,7 +30,6 @@ import java.util.function.IntConsumer;
 /** A transport against one tool, in as many pairs as wanted: tcp on this machine, or any with perftest and a peer. */
 public final class Pairs implements AutoCloseable {
 
-    private static final long WARM_UP_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 50;
 
     private final String transport;
@@ -151,7 +153,10 @@ public final class Pairs implements AutoCloseable {
         }
         pinning.pinThisThread();
         ends.session().verify(op, sizeBytes, waitMode);
-        ours(sizeBytes, WARM_UP_MILLIS, 1);
+        if (!WarmUp.run(warmUpMillis -> ours(sizeBytes, warmUpMillis, millis), rivals.getFirst().metric()::of,
+                Environment.ofThisMachine().isEmulated())) {
+            note.accept("ours with " + sizeBytes + " bytes did not settle in its warm-up; its figures may be too bad");
+        }
         Contest contest = new Contest(() -> ours(sizeBytes, AGAIN_MILLIS, millis), rivals, note);
         for (int i = 1; i <= pairs; i++) {
             progress.accept(i);
@@ -181,12 +186,15 @@ public final class Pairs implements AutoCloseable {
     private Row ours(long sizeBytes, long warmUpMillis, long runMillis) {
         Budget warmUp = Budget.ofMillis(warmUpMillis);
         Budget measured = Budget.ofMillis(runMillis);
-        return throughput
-                ? Rows.of(transport, op.label(), sizeBytes, Row.PIPELINED, waitMode.label(),
-                        ends.session().throughput(op, sizeBytes, Plan.DEPTH, waitMode, warmUp, measured))
-                        .with("depth", Plan.DEPTH)
-                : Rows.of(transport, op.label(), sizeBytes, Row.CLOSED, waitMode.label(),
-                        ends.session().latency(op, sizeBytes, waitMode, warmUp, measured));
+        Measurement measurement = throughput
+                ? ends.session().throughput(op, sizeBytes, Plan.DEPTH, waitMode, warmUp, measured)
+                : ends.session().latency(op, sizeBytes, waitMode, warmUp, measured);
+        Row row = Rows.of(transport, op.label(), sizeBytes, throughput ? Row.PIPELINED : Row.CLOSED, waitMode.label(),
+                measurement);
+        row = throughput ? row.with("depth", Plan.DEPTH) : row;
+        return remoteTools == null || measurement.writeCalls() == WriteCalls.UNKNOWN
+                ? row
+                : row.with(Rows.WRITE_CALLS, (double) measurement.writeCalls() / measurement.operations());
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.sluice.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Options;
+import dev.sluice.auto.AutoListener;
 import dev.sluice.bench.ExitCodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -54,6 +57,8 @@ class SluiceCommandTest {
         "bench compare --tool fio|--tool is ucx_perftest, c, netty, transferTo or a program of perftest",
         "peer|--listen",
         "peer --listen host|no scheme",
+        "peer --listen auto://127.0.0.1:0?colour=red|unknown option 'colour'",
+        "doctor --peer tcp://h:1|leaves no choice",
         "bench latency --op message --transport a^b|names no transport"})
     void shouldExplainInOneLineWhenTheCommandIsWrong(String line, String explanation) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
@@ -112,10 +117,38 @@ class SluiceCommandTest {
     }
 
     @Test
+    void shouldSayWhereItCannotWriteBeforeItMeasures() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(run("bench", "--results", file.resolve("below").toString())).isEqualTo(ExitCodes.ENVIRONMENT);
+        assertThat(err.toString()).contains("cannot write", "below");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void shouldPrintAVersionAndAnExamination() {
         assertThat(run("version")).isZero();
         assertThat(run("doctor")).isZero();
-        assertThat(out.toString()).contains("sluice", "JDK", "locked memory", "transport mem", "available");
+        assertThat(out.toString()).contains("sluice", "JDK", "locked memory", "transport mem", "available", "auto://");
+    }
+
+    @Test
+    void shouldMeasureWithTheBestTransport() {
+        assertThat(run("bench", "latency", "--transport", "auto", "--op", "message", "--iterations", "20", "--warmup",
+                "5")).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("shm");
+    }
+
+    @Test
+    void shouldExplainTheChoiceTowardsAPeer() throws IOException {
+        try (AutoListener listener = AutoListener.open(URI.create("auto://127.0.0.1:0"), Options.none())) {
+            assertThat(run("doctor", "--peer", listener.address().toString())).as(err.toString()).isZero();
+        }
+        assertThat(out.toString()).contains("auto: shm", "chosen: it reaches shm:///@");
+        assertThat(run("doctor", "--peer", "auto://127.0.0.1:1")).isEqualTo(ExitCodes.PEER_UNREACHABLE);
+        assertThat(run("bench", "latency", "--op", "message", "--peer", "auto://127.0.0.1:1"))
+                .isEqualTo(ExitCodes.PEER_UNREACHABLE);
     }
 
     @Test

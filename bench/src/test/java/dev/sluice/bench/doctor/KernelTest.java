@@ -46,11 +46,14 @@ class KernelTest {
     }
 
     @Test
-    void shouldNameDevicesAndTheirPorts() throws IOException {
-        file("sys/class/infiniband/rxe0/ports/1/state", "4: ACTIVE\n");
-        file("sys/class/infiniband/rxe0/ports/1/link_layer", "Ethernet\n");
+    void shouldBeContentWithALowLimitThatDoesNotCount() throws IOException {
+        file("proc/self/limits", "Max locked memory         8388608              8388608              bytes\n");
+        file("proc/self/status", "Name:\tjava\nCapEff:\t000001ffffffffff\n");
 
-        assertThat(new Kernel(root).rdmaDevices().found()).isEqualTo("rxe0 (ethernet port 1 4: active)");
+        assertThat(new Kernel(root).lockedMemory().verdict()).isEqualTo(Finding.Verdict.OK);
+
+        file("proc/self/status", "CapEff:\t0000000000000000\n");
+        assertThat(new Kernel(root).lockedMemory().remedy()).contains("memlock unlimited", "limits.conf");
     }
 
     @Test
@@ -69,7 +72,6 @@ class KernelTest {
 
         assertThat(empty.mappings().found()).contains("cannot be read");
         assertThat(empty.socketBuffers().found()).contains("cannot be read");
-        assertThat(empty.rdmaDevices().found()).startsWith("none");
     }
 
     @Test

@@ -47,6 +47,15 @@ class PinningTest {
     }
 
     @Test
+    void shouldTakeTwoCoresWhenThereAreTwo() {
+        assertThat(Pinning.onTwo(List.of(2, 3, 4), List.of(2, 3)).option()).isEqualTo("2,4");
+        assertThat(Pinning.onTwo(List.of(0, 1), List.of(0)).option()).isEqualTo("0,1");
+        assertThat(Pinning.onTwo(List.of(0, 1), List.of(0, 1)).option()).as("two threads of one core")
+                .isEqualTo("0,1");
+        assertThat(Pinning.onTwo(List.of(5, 6), List.of()).option()).as("the kernel does not tell").isEqualTo("5,6");
+    }
+
+    @Test
     void shouldRefuseAProcessorThatThisProcessMayNotUse() {
         assumeTrue(Programs.onPath("taskset").isPresent(), "no taskset");
         assertThatThrownBy(() -> Pinning.parse("0,65535").checked()).isInstanceOf(BenchException.class)

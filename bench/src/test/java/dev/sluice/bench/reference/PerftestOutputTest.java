@@ -56,6 +56,13 @@ class PerftestOutputTest {
     }
 
     @Test
+    void shouldReadTheOtherFiguresWhenTheDeviationIsNotANumber() {
+        String slow = SEND_LAT.replace("2554.78", "-nan");
+
+        assertThat(Perftest.row(PerftestTest.READ_LAT, 64, slow).roundTrip().p50()).isCloseTo(2_170_870, within(0.5));
+    }
+
+    @Test
     void shouldNameTheOutputWhenItIsNotKnown() {
         assertThatThrownBy(() -> Perftest.row(PerftestTest.SEND_LAT, 64, "Couldn't connect to 10.77.0.1:18515\n"))
                 .isInstanceOf(BenchException.class).hasMessageContaining("Couldn't connect");

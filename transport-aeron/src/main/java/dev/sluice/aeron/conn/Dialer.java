@@ -8,7 +8,6 @@ import dev.sluice.StandardOptions;
 import dev.sluice.aeron.AeronOptions;
 import dev.sluice.aeron.driver.Clients;
 import dev.sluice.aeron.driver.Names;
-import dev.sluice.internal.control.Metadata;
 import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 
@@ -41,7 +40,7 @@ final class Dialer {
      */
     Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
         Terms mine = Terms.of(options);
-        byte[] metadata = Metadata.of(options);
+        byte[] metadata = StandardOptions.metadata(options);
         Channels.of(options, true);
         ConnectionFactory.Reservation reservation = factory.reserve(queue, options);
         Established established = null;

@@ -1,6 +1,5 @@
 package dev.sluice.aeron.conn;
 
-import dev.sluice.internal.control.Metadata;
 import dev.sluice.internal.control.Refusal;
 import dev.sluice.internal.frames.Terms;
 
@@ -24,6 +23,7 @@ final class Words {
     static final int VERSION = 1;
     /** The longest word. */
     static final int MAX_BYTES = 320;
+    private static final int MAX_METADATA_BYTES = 32;
     /** What follows the beginning of a beat. */
     static final int BEAT_BYTES = 16;
 
@@ -149,7 +149,7 @@ final class Words {
         try {
             Terms terms = readTerms(from);
             Reply reply = Reply.read(from);
-            byte[] metadata = readBytes(from, Metadata.MAX_BYTES);
+            byte[] metadata = readBytes(from, MAX_METADATA_BYTES);
             return new Hello(terms, reply, MemorySegment.ofArray(metadata).asReadOnly());
         } catch (BufferUnderflowException e) {
             throw new HandshakeException(Refusal.MALFORMED, "the hello ends too early");

@@ -12,7 +12,6 @@ import dev.sluice.shm.conn.ConnectionFactory.Reservation;
 import dev.sluice.spi.SluiceUri;
 
 import java.time.Duration;
-import java.util.HexFormat;
 
 /** Connects; any thread waits for its own. */
 final class Dialer {
@@ -28,7 +27,7 @@ final class Dialer {
     Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
         SocketName name = SocketName.of(peer);
         Terms mine = Terms.of(options);
-        byte[] metadata = metadata(options);
+        byte[] metadata = StandardOptions.metadata(options);
         Reservation reservation = factory.reserve(queue, options);
         Established established;
         boolean done = false;
@@ -50,21 +49,5 @@ final class Dialer {
         }
         // Given up, it ends at its own deadline at the latest.
         return result.await(timeout, "connecting", name.toString());
-    }
-
-    private static byte[] metadata(Options options) {
-        String text = options.get(StandardOptions.METADATA);
-        byte[] bytes;
-        try {
-            bytes = HexFormat.of().parseHex(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "option 'metadata' cannot be '" + text + "': it takes hexadecimal digits", e);
-        }
-        if (bytes.length > Wire.MAX_METADATA_BYTES) {
-            throw new IllegalArgumentException("option 'metadata' has " + bytes.length + " bytes: it takes up to "
-                    + Wire.MAX_METADATA_BYTES);
-        }
-        return bytes;
     }
 }

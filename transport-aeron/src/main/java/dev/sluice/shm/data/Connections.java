@@ -4,6 +4,7 @@ import dev.sluice.Connection;
 import dev.sluice.Limits;
 import dev.sluice.Transport;
 import dev.sluice.internal.file.FileWorker;
+import dev.sluice.shm.memory.Access;
 import dev.sluice.shm.memory.ConnectionMemory;
 import dev.sluice.shm.memory.Grants;
 
@@ -30,8 +31,8 @@ public final class Connections {
     }
 
     /** What an endpoint consists of. */
-    record Parts(Operations ops, Doorbell doorbell, Outbound out, Inbound in, Transfers transfers, FileLane files,
-            Grants grants) {}
+    record Parts(Operations ops, Doorbell doorbell, Outbound out, Inbound in, Access access, Transfers transfers,
+            FileLane files, Grants grants) {}
 
     /**
      * Makes one and gives it to its queue.
@@ -48,11 +49,12 @@ public final class Connections {
         Doorbell doorbell = new Doorbell(memory, link.doorbell(), link.peerDoorbell());
         Outbound out = new Outbound(memory, doorbell, agreement.maxClaimBytes());
         Inbound in = new Inbound(memory, doorbell, agreement.maxMessageBytes(), QUANTUM_BYTES);
-        Transfers transfers = new Transfers(memory, ops, out, QUANTUM_BYTES, agreement.maxClaimBytes());
+        Access access = new Access(memory, ConnectionMemory.POLLER_ACCESS);
+        Transfers transfers = new Transfers(memory, access, ops, out, QUANTUM_BYTES, agreement.maxClaimBytes());
         FileLane files = new FileLane(memory, ops, transfers, worker, queue::signal);
         Grants grants = new Grants(memory, agreement.localId());
         Endpoint endpoint = new Endpoint(queue, link,
-                new Parts(ops, doorbell, out, in, transfers, files, grants));
+                new Parts(ops, doorbell, out, in, access, transfers, files, grants));
         ShmConnection connection = new ShmConnection(transport, queue, link.peer(), limits(agreement, operations),
                 endpoint);
         queue.attach(connection);

@@ -4,16 +4,12 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.Diagnostics;
 import dev.sluice.DisconnectReason;
-import dev.sluice.Results;
-import dev.sluice.Status;
 import dev.sluice.shm.memory.ConnectionMemory;
 import dev.sluice.shm.memory.GrantedMemory;
 import dev.sluice.shm.memory.Grants;
 import dev.sluice.shm.memory.ShmRemoteRegion;
-import dev.sluice.spi.data.SpinGate;
-import dev.sluice.spi.ring.RingLayout;
+import dev.sluice.spi.data.OwnerGate;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -24,10 +20,11 @@ import java.util.function.Consumer;
  */
 final class Endpoint implements Lifeline.Listener {
 
-    private static final long TICK_NS = 1_000_000L;
+    /** How the reason of a protocol error begins. */
+    static final String WROTE_WHAT_CANNOT_BE = "the peer wrote what cannot be into the shared memory: ";
 
     private final ShmQueue queue;
-    private final SpinGate gate = new SpinGate();
+    private final OwnerGate gate = new OwnerGate();
     private final ConnectionMemory memory;
     private final String peer;
     private final Agreement agreement;
@@ -40,23 +37,15 @@ final class Endpoint implements Lifeline.Listener {
     private final Grants grants;
     private final Set<ShmRemoteRegion> imports = ConcurrentHashMap.newKeySet();
     private final Lifeline lifeline;
-    private final long timeoutNs;
     private final EndpointDiagnostics diagnostics;
-    private volatile boolean announced;
-    private volatile boolean closed;
+    private final Fate fate;
+    private final Posting posting;
+    private final DirectWrites direct;
     /** Closed, and all that belongs to it is done, which takes a moment. */
     private volatile boolean finished;
-    private volatile DisconnectReason lostReason;
-    private volatile String lostWhy = "";
     private volatile DisconnectReason endReason;
     private boolean gone;
     private boolean disposed;
-    private boolean refused;
-    private long wantedBytes;
-    private boolean wantedRead;
-    private boolean endRequested;
-    private boolean endSent;
-    private long lastTickNs;
 
     Endpoint(ShmQueue queue, Link link, Connections.Parts parts) {
         this.queue = queue;
@@ -70,9 +59,20 @@ final class Endpoint implements Lifeline.Listener {
         transfers = parts.transfers();
         files = parts.files();
         grants = parts.grants();
-        timeoutNs = link.operationTimeout().toNanos();
+        fate = new Fate(queue::signal);
         diagnostics = new EndpointDiagnostics(ops, out, in, doorbell);
+        posting = new Posting(fate, gate, parts, diagnostics, agreement.outstandingReads(),
+                link.operationTimeout().toNanos());
+        direct = new DirectWrites(gate, posting, ops, parts.access());
         lifeline = link.lifeline().apply(this);
+    }
+
+    Posting posting() {
+        return posting;
+    }
+
+    DirectWrites direct() {
+        return direct;
     }
 
     Diagnostics diagnostics() {
@@ -99,180 +99,29 @@ final class Endpoint implements Lifeline.Listener {
         return imports;
     }
 
-    MemorySegment claimMemory() {
-        return out.records();
+    boolean peerFences() {
+        return memory.peerFences();
     }
 
     int doorbellDescriptor() {
         return doorbell.descriptor();
     }
 
-    long openClaim(int length) {
-        long state = state();
-        if (state < 0) {
-            return state;
-        }
-        long at = transfers.isIdle() ? out.claim(length, Records.MESSAGE) : Results.BACK_PRESSURED;
-        return at >= 0 ? at : refuse(at, out.roomFor(length), false);
-    }
-
-    long commitClaim() {
-        if (closed) {
-            out.abort();
-            return Results.CLOSED;
-        }
-        out.commit();
-        out.countSent();
-        out.publish();
-        return 0;
-    }
-
-    void abortClaim() {
-        out.abort();
-    }
-
-    long offer(MemorySegment src, long offset, int length) {
-        long state = state();
-        if (state < 0) {
-            return state;
-        }
-        long result = transfers.isIdle() ? out.offer(src, offset, length) : Results.BACK_PRESSURED;
-        if (result < 0) {
-            return refuse(result, out.roomFor(length), false);
-        }
-        out.countSent();
-        out.publish();
-        return 0;
-    }
-
-    /** Opens the gate for one operation; when the result is not negative, {@link #post} and {@link #leave} follow. */
-    long begin(byte kind, long length) {
-        gate.enter();
-        long result = admit(kind, length);
-        if (result < 0) {
-            gate.exit();
-        }
-        return result;
-    }
-
-    private long admit(byte kind, long length) {
-        long state = state();
-        if (state < 0) {
-            return state;
-        }
-        long room = switch (kind) {
-            case Operations.SEND -> out.roomFor(length);
-            case Operations.WRITE_WITH_IMMEDIATE -> out.roomFor(Records.IMMEDIATE_BYTES);
-            default -> 0;
-        };
-        boolean read = Operations.isRead(kind);
-        if (permits(room, read)) {
-            return 0;
-        }
-        return refuse(Results.BACK_PRESSURED, room, read);
-    }
-
-    private boolean permits(long room, boolean read) {
-        return ops.hasFree() && (!read || ops.reads() < agreement.outstandingReads()) && (room == 0 || out.fits(room));
-    }
-
-    private long state() {
-        if (closed || endRequested) {
-            return Results.CLOSED;
-        }
-        return announced ? 0 : Results.NOT_CONNECTED;
-    }
-
-    private long refuse(long result, long room, boolean read) {
-        if (result == RingLayout.CORRUPT) {
-            // Found while claiming or offering, which do not go through the gate.
-            gate.enter();
-            try {
-                violated("its position in a ring cannot be");
-            } finally {
-                gate.exit();
-            }
-            return Results.CLOSED;
-        }
-        diagnostics.countBackPressure();
-        refused = true;
-        wantedBytes = Math.max(wantedBytes, room);
-        wantedRead |= read;
-        out.want(wantedBytes);
-        return Results.BACK_PRESSURED;
-    }
-
-    long post(int slot, boolean more) {
-        byte kind = ops.kind[slot];
-        if (kind == Operations.SEND || kind == Operations.WRITE_WITH_IMMEDIATE) {
-            out.countSent();
-        }
-        if (Operations.isFile(kind)) {
-            pend(slot);
-            files.add(slot);
-            files.poll();
-        } else if (!transfers.post(slot)) {
-            pend(slot);
-            inTrouble();
-        }
-        if (!more && out.isHeld()) {
-            out.publish();
-        }
-        return 0;
-    }
-
-    void leave() {
-        gate.exit();
-    }
-
-    private void pend(int slot) {
-        if (ops.isActive(slot)) {
-            ops.pend(slot);
-            ops.startClock(slot, System.nanoTime(), timeoutNs);
-        }
-    }
-
-    long flush() {
-        if (closed) {
-            return Results.CLOSED;
-        }
-        out.publish();
-        return 0;
-    }
-
-    long shutdownOutput() {
-        if (closed) {
-            return Results.CLOSED;
-        }
-        endRequested = true;
-        sendEnd();
-        return 0;
-    }
-
-    private void sendEnd() {
-        if (!endSent && ops.outstanding() == 0) {
-            endSent = out.end();
-        }
-        out.publish();
-    }
-
     /** Ends the connection; any thread. */
     void closeLocally(String why) {
         in.drop();
-        gate.enter();
+        gate.enterFromElsewhere();
         try {
             finish(DisconnectReason.LOCAL_CLOSE, Lifeline.Farewell.CLOSED, why);
         } finally {
-            gate.exit();
+            gate.exitFromElsewhere();
         }
         queue.signal();
     }
 
     @Override
     public void peerLost(DisconnectReason reason, String why) {
-        lostWhy = why;
-        lostReason = reason;
-        queue.signal();
+        fate.lost(reason, why);
     }
 
     @Override
@@ -281,8 +130,13 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void violated(String what) {
-        finish(DisconnectReason.PROTOCOL_ERROR, Lifeline.Farewell.PROTOCOL_ERROR,
-                "the peer " + peer + " wrote what cannot be into the shared memory: " + what);
+        finish(DisconnectReason.PROTOCOL_ERROR, Lifeline.Farewell.PROTOCOL_ERROR, WROTE_WHAT_CANNOT_BE + what);
+    }
+
+    /** Posts an operation; under the gate. */
+    void post(int slot, boolean more) {
+        posting.post(slot, more);
+        inTrouble();
     }
 
     private void inTrouble() {
@@ -295,16 +149,16 @@ final class Endpoint implements Lifeline.Listener {
                     "memory of " + peer + " was used whose grant it has taken back");
             case ARENA_CLOSED -> finish(DisconnectReason.TRANSPORT_ERROR, Lifeline.Farewell.CLOSED,
                     "the arena of a registered region was closed under an operation");
-            case CORRUPT -> violated("its position in a ring cannot be");
+            case CORRUPT -> violated("its position in a ring");
         }
     }
 
     /** Under the gate, or on the poller's thread before anything of an operation has begun. */
     private void finish(DisconnectReason reason, Lifeline.Farewell how, String why) {
-        if (closed) {
+        if (fate.isClosed()) {
             return;
         }
-        closed = true;
+        fate.closed();
         endReason = reason;
         out.freeze();
         ConnectionMemory.WORD.setVolatile(memory.all(), memory.mine() + ConnectionMemory.ENDED, 1L);
@@ -322,81 +176,51 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     int poll(Connection connection, CompletionHandler handler, int limit) {
-        if (!announced) {
-            announced = true;
+        if (!fate.isAnnounced()) {
+            fate.announced();
             lifeline.start();
             handler.onConnect(connection);
             return 1;
         }
-        if (!closed && hasWork()) {
+        if (!fate.isClosed() && posting.hasWork()) {
             work();
         }
         int delivered = ops.hasCompleted() ? ops.deliver(connection, handler, limit) : 0;
         if (delivered < limit) {
             delivered += in.deliver(connection, handler, limit - delivered);
         }
-        if (refused && delivered < limit && !closed && isWritable()) {
+        if (posting.isWanted() && delivered < limit && !fate.isClosed() && posting.takeWritable()) {
             handler.onWritable(connection);
             delivered++;
         }
-        if (lostReason != null || closed || in.fault() != null) {
+        if (fate.isLost() || fate.isClosed() || in.fault() != null) {
             delivered += atTheEnd(connection, handler, limit - delivered);
         }
         return delivered;
     }
 
-    private boolean hasWork() {
-        return out.isHeld() || ops.outstanding() > 0 || (endRequested && !endSent);
-    }
-
     private void work() {
         gate.enter();
         try {
-            if (!closed) {
-                transfers.resume();
-                files.poll();
+            if (!fate.isClosed()) {
+                posting.resume();
                 inTrouble();
-                if (!closed) {
-                    tick();
-                }
-                if (!closed && endRequested) {
-                    sendEnd();
-                }
-                out.publish();
+            }
+            if (!fate.isClosed() && posting.hasOverdue()) {
+                finish(DisconnectReason.OPERATION_TIMED_OUT, Lifeline.Farewell.CLOSED, "an operation towards "
+                        + peer + " did not complete within its operationTimeout; is the file's device slow?");
+            }
+            if (!fate.isClosed()) {
+                posting.sendEnd();
             }
         } finally {
             gate.exit();
         }
     }
 
-    private void tick() {
-        long now = System.nanoTime();
-        if (ops.outstanding() == 0 || now - lastTickNs < TICK_NS) {
-            return;
-        }
-        lastTickNs = now;
-        int overdue = ops.overdue(now);
-        if (overdue >= 0) {
-            ops.end(overdue, Status.TIMED_OUT, 0);
-            finish(DisconnectReason.OPERATION_TIMED_OUT, Lifeline.Farewell.CLOSED, "an operation towards "
-                    + peer + " did not complete within its operationTimeout; is the file's device slow?");
-        }
-    }
-
-    private boolean isWritable() {
-        if (!permits(wantedBytes, wantedRead) || !transfers.isIdle() || !out.hasWantedRoom()) {
-            return false;
-        }
-        refused = false;
-        wantedBytes = 0;
-        wantedRead = false;
-        out.wantNoMore();
-        return true;
-    }
-
     /** What arrived before the end is delivered first, unless the handler wants it later. */
     private int atTheEnd(Connection connection, CompletionHandler handler, int limit) {
-        if (!closed) {
+        if (!fate.isClosed()) {
             judge();
         }
         if (!finished || gone || limit < 1) {
@@ -414,13 +238,15 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void judge() {
-        DisconnectReason lost = lostReason;
         gate.enter();
         try {
             if (in.fault() != null) {
                 violated(in.fault());
-            } else if (lost != null && (in.isHeldUp() || !in.hasSome())) {
-                finish(lost, Lifeline.Farewell.CLOSED, lostWhy);
+            } else if (fate.isLost() && (in.isHeldUp() || !in.hasSome())) {
+                DisconnectReason lost = fate.lostReason();
+                finish(lost, lost == DisconnectReason.PROTOCOL_ERROR
+                        ? Lifeline.Farewell.PROTOCOL_ERROR
+                        : Lifeline.Farewell.CLOSED, fate.lostWhy());
             }
         } finally {
             gate.exit();
@@ -429,29 +255,27 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether a poll would find something to do. The poller's thread. */
     boolean isReady() {
-        return !announced || (finished && !gone) || ops.hasCompleted()
-                || (!closed && (lostReason != null || in.hasSome() || in.fault() != null || out.isHeld()
-                        || transfers.canGoOn() || files.hasNews() || (refused && permits(wantedBytes, wantedRead)
-                                && transfers.isIdle() && out.hasWantedRoom())));
+        return !fate.isAnnounced() || (finished && !gone) || ops.hasCompleted() || (!fate.isClosed()
+                && (fate.isLost() || in.hasSome() || in.fault() != null || posting.hasNews()));
     }
 
     /** The poller is about to sleep: what it finds after this wakes it. */
     void beginSleep() {
-        if (!closed) {
+        if (!fate.isClosed()) {
             in.release();
             doorbell.beginSleep();
         }
     }
 
     void endSleep() {
-        if (!closed) {
+        if (!fate.isClosed()) {
             doorbell.endSleep();
         }
     }
 
     /** Whether time must be looked at while the poller sleeps. */
     boolean needsTicks() {
-        return !closed && ops.outstanding() > 0;
+        return !fate.isClosed() && ops.outstanding() > 0;
     }
 
     /** Whether its place in the queue is free again. */

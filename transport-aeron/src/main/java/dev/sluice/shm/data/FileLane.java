@@ -1,39 +1,40 @@
 package dev.sluice.shm.data;
 
 import dev.sluice.Status;
-import dev.sluice.internal.file.FileJob;
 import dev.sluice.internal.file.FileWorker;
-import dev.sluice.internal.file.LocalFile;
 import dev.sluice.shm.memory.Access;
 import dev.sluice.shm.memory.ConnectionMemory;
-import dev.sluice.shm.memory.ShmRemoteRegion;
 import dev.sluice.spi.data.SlotFifo;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
- * The file operations of a connection, one after the other in parts of a megabyte: a worker thread reads straight into the
- * peer's memory, or writes straight out of it. Under the connection's gate, but for the guard, which is the worker's.
+ * The file operations of a connection: each in parts of a megabyte, in turns, so that a short one does not wait for a long one,
+ * and some parts ahead, so that the worker thread need not wait for the poller. The worker reads straight into the peer's
+ * memory, or writes straight out of it. Under the connection's gate.
  */
-final class FileLane implements FileJob.Guard {
+final class FileLane {
 
     private static final long PART_BYTES = 1L << 20;
-    private static final int NONE = -1;
-    /** EKEYREVOKED of errno.h, which no call on a file answers. */
-    private static final long REVOKED = 128;
+    private static final int PARTS = 4;
 
     private final ConnectionMemory memory;
     private final Operations ops;
     private final Transfers transfers;
     private final FileWorker worker;
     private final SlotFifo waiting;
-    private final Access access;
-    private final FileJob job;
-    private int slot = NONE;
-    private long partBytes;
+    /** Operations of which there is more to submit. */
+    private final SlotFifo turns;
+    /** In the order of submission, in which the worker ends them. */
+    private final FilePart[] parts = new FilePart[PARTS];
+    private final int[] underWay;
+    private final boolean[] hasMore;
+    private final Status[] failed;
+    private int first;
+    private int count;
     private boolean refused;
-    /** What the worker touches; set before the job is submitted. */
-    private ShmRemoteRegion region;
-    private long regionOffset;
-    private volatile boolean running;
+    private boolean peerHasEnded;
+    private final AtomicInteger running = new AtomicInteger();
 
     FileLane(ConnectionMemory memory, Operations ops, Transfers transfers, FileWorker worker, Runnable signal) {
         this.memory = memory;
@@ -41,13 +42,18 @@ final class FileLane implements FileJob.Guard {
         this.transfers = transfers;
         this.worker = worker;
         waiting = new SlotFifo(ops.capacity);
-        access = new Access(memory, ConnectionMemory.WORKER_ACCESS);
-        job = new FileJob(() -> {
-            region.release();
-            memory.release();
-            running = false;
-            signal.run();
-        });
+        turns = new SlotFifo(ops.capacity);
+        underWay = new int[ops.capacity];
+        hasMore = new boolean[ops.capacity];
+        failed = new Status[ops.capacity];
+        Access access = new Access(memory, ConnectionMemory.WORKER_ACCESS);
+        for (int i = 0; i < PARTS; i++) {
+            parts[i] = new FilePart(access, () -> {
+                memory.release();
+                running.decrementAndGet();
+                signal.run();
+            });
+        }
     }
 
     void add(int newSlot) {
@@ -56,7 +62,8 @@ final class FileLane implements FileJob.Guard {
 
     /** Whether a poll would find something to do. */
     boolean hasNews() {
-        return slot == NONE ? !waiting.isEmpty() && canStart(waiting.peek()) : job.isDone();
+        return !peerHasEnded && ((count > 0 && parts[first].isDone())
+                || (count < PARTS && (!turns.isEmpty() || canStartNext())));
     }
 
     /** Whether the peer took its grant back from under an operation. */
@@ -66,92 +73,91 @@ final class FileLane implements FileJob.Guard {
 
     /** Takes what the worker has done, and gives it more. */
     void poll() {
-        if (slot != NONE && job.isDone()) {
-            partDone();
+        while (!peerHasEnded && count > 0 && parts[first].isDone()) {
+            FilePart part = parts[first];
+            first = (first + 1) % PARTS;
+            count--;
+            partDone(part);
         }
-        if (slot == NONE && !waiting.isEmpty() && canStart(waiting.peek())) {
-            slot = waiting.remove();
-            submitPart();
+        while (!peerHasEnded && canStartNext()) {
+            int slot = waiting.remove();
+            failed[slot] = null;
+            hasMore[slot] = true;
+            turns.add(slot);
+        }
+        boolean taken = true;
+        while (!peerHasEnded && taken && count < PARTS && !turns.isEmpty()) {
+            taken = turnOf(turns.remove());
         }
     }
 
-    private boolean canStart(int next) {
-        return transfers.isNext(next) && !ops.fenced(next);
+    private boolean canStartNext() {
+        return !waiting.isEmpty() && transfers.isNext(waiting.peek()) && !ops.fenced(waiting.peek());
     }
 
-    private void submitPart() {
-        long built = ops.built[slot];
-        partBytes = Math.min(PART_BYTES, ops.length[slot] - built);
-        if (partBytes == 0) {
-            end(Status.OK);
-            return;
-        }
-        region = ops.region(slot);
-        regionOffset = ops.remoteOffset[slot] + built;
-        long address = region.memory().address() + regionOffset;
-        LocalFile file = (LocalFile) ops.file[slot];
-        long position = ops.filePosition[slot] + built;
-        if (ops.kind[slot] == Operations.FILE_WRITE) {
-            job.read(file, position, address, partBytes).under(this);
+    /** Submits the next part of an operation; false when the worker has no room now. */
+    private boolean turnOf(int slot) {
+        long bytes = Math.min(PART_BYTES, ops.length[slot] - ops.built[slot]);
+        boolean taken = failed[slot] != null || bytes == 0 || submit(slot, bytes);
+        hasMore[slot] = failed[slot] == null && ops.built[slot] < ops.length[slot];
+        if (hasMore[slot]) {
+            turns.add(slot);
         } else {
-            job.write(file, position, address, partBytes).under(this);
+            endIfDone(slot);
         }
-        // The worker may be at it when the connection has ended.
-        region.acquire();
+        return taken;
+    }
+
+    private boolean submit(int slot, long bytes) {
         memory.retain();
-        running = true;
-        if (!worker.submit(job)) {
-            region.release();
+        running.incrementAndGet();
+        if (!parts[(first + count) % PARTS].submit(worker, ops, slot, bytes)) {
+            running.decrementAndGet();
             memory.release();
-            running = false;
-            end(Status.FILE_ERROR);
+            return false;
         }
+        count++;
+        underWay[slot]++;
+        ops.built[slot] += bytes;
+        return true;
     }
 
-    private void partDone() {
-        long result = job.result();
-        job.reset();
-        if (result == -REVOKED) {
-            refused();
-        } else if (result < 0) {
-            end(Status.FILE_ERROR);
-        } else {
-            ops.built[slot] += result;
-            if (result < partBytes) {
-                end(ops.kind[slot] == Operations.FILE_WRITE ? Status.FILE_TRUNCATED : Status.FILE_ERROR);
-            } else {
-                submitPart();
-            }
-        }
-    }
-
-    private void refused() {
-        if (transfers.isPeerEnding()) {
-            // Its farewell is on the way, and flushes this.
+    private void partDone(FilePart part) {
+        int slot = part.slot();
+        long result = part.takeResult();
+        underWay[slot]--;
+        if (result == FilePart.REVOKED && transfers.isPeerEnding()) {
+            // Its farewell is on the way, and flushes all that is left.
+            peerHasEnded = true;
             return;
         }
-        refused = true;
-        end(Status.REMOTE_ACCESS_ERROR);
+        if (failed[slot] == null) {
+            ops.done[slot] += Math.max(result, 0);
+            failed[slot] = failure(slot, result, part.bytes());
+        }
+        endIfDone(slot);
     }
 
-    private void end(Status status) {
-        int ended = slot;
-        slot = NONE;
-        ops.end(ended, status, ops.built[ended]);
+    private Status failure(int slot, long result, long wanted) {
+        if (result == FilePart.REVOKED) {
+            refused = true;
+            return Status.REMOTE_ACCESS_ERROR;
+        }
+        if (result == wanted) {
+            return null;
+        }
+        return result >= 0 && ops.kind[slot] == Operations.FILE_WRITE ? Status.FILE_TRUNCATED : Status.FILE_ERROR;
     }
 
-    @Override
-    public long enter(long offset, long lengthBytes) {
-        return access.enter(region, regionOffset + offset, lengthBytes) ? 0 : -REVOKED;
-    }
-
-    @Override
-    public long leave() {
-        return access.leave(region) ? 0 : -REVOKED;
+    /** Ends an operation that nobody touches any more. */
+    private void endIfDone(int slot) {
+        if (underWay[slot] == 0 && !hasMore[slot]) {
+            ops.end(slot, failed[slot] == null ? Status.OK : failed[slot], ops.done[slot]);
+        }
     }
 
     /** Whether the worker has nothing of this connection any more. */
     boolean isDrained() {
-        return !running;
+        return running.get() == 0;
     }
 }

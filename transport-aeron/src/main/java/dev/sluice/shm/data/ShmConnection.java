@@ -27,10 +27,14 @@ import java.util.Set;
 final class ShmConnection extends CheckedConnection {
 
     private final Endpoint endpoint;
+    private final Posting posting;
+    private final DirectWrites direct;
 
     ShmConnection(Transport transport, ShmQueue queue, URI peer, Limits limits, Endpoint endpoint) {
         super(transport, queue, peer, limits, endpoint.ops());
         this.endpoint = endpoint;
+        posting = endpoint.posting();
+        direct = endpoint.direct();
     }
 
     Endpoint endpoint() {
@@ -48,52 +52,59 @@ final class ShmConnection extends CheckedConnection {
 
     @Override
     protected long openClaim(int length) {
-        return endpoint.openClaim(length);
+        return posting.openClaim(length);
     }
 
     @Override
     protected MemorySegment claimMemory() {
-        return endpoint.claimMemory();
+        return posting.claimMemory();
     }
 
     @Override
     protected long commitClaim(int length) {
-        return endpoint.commitClaim();
+        return posting.commitClaim();
     }
 
     @Override
     protected void abortClaim() {
-        endpoint.abortClaim();
+        posting.abortClaim();
     }
 
     @Override
     protected long postOffer(MemorySegment src, long offset, int length) {
-        return endpoint.offer(src, offset, length);
+        return posting.offer(src, offset, length);
+    }
+
+    @Override
+    protected boolean writeAtOnce(NativeRegion local, long localOffset, ImportedRegion remote, long remoteOffset,
+            long length, long cookie, int flags) {
+        return direct.isDone(local, localOffset, (ShmRemoteRegion) remote, remoteOffset, length, cookie, flags);
     }
 
     @Override
     protected long begin(byte kind, long length) {
-        return endpoint.begin(kind, length);
+        return posting.begin(kind, length);
     }
 
     @Override
     protected long post(int slot) {
-        return endpoint.post(slot, (endpoint.ops().flags[slot] & Connection.MORE) != 0);
+        endpoint.post(slot, (endpoint.ops().flags[slot] & Connection.MORE) != 0);
+        return 0;
     }
 
     @Override
     protected void leave() {
-        endpoint.leave();
+        posting.leave();
     }
 
     @Override
     protected long postFlush() {
-        return endpoint.flush();
+        return posting.flush();
     }
 
     @Override
     protected long postShutdown() {
-        return endpoint.shutdownOutput();
+        return posting.shutdownOutput();
     }
 
     @Override
@@ -110,7 +121,8 @@ final class ShmConnection extends CheckedConnection {
         GrantedMemory granted = endpoint.lifeline().importGrant(grant.key(), (int) grant.extra());
         NativeContext ctx = new NativeContext();
         try {
-            ShmRemoteRegion region = ShmRemoteRegion.map(ctx, this, grant, granted, endpoint.imports()::remove);
+            ShmRemoteRegion region = ShmRemoteRegion.map(ctx, this, grant, granted, endpoint.peerFences(),
+                    endpoint.imports()::remove);
             endpoint.imports().add(region);
             return region;
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.sluice.Status;
 import dev.sluice.shm.memory.Access;
 import dev.sluice.shm.memory.ConnectionMemory;
 import dev.sluice.shm.memory.ShmRemoteRegion;
+import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.SlotFifo;
 import dev.sluice.spi.ring.RingLayout;
 
@@ -37,14 +38,14 @@ final class Transfers {
     private boolean peerHasEnded;
     private Trouble trouble;
 
-    Transfers(ConnectionMemory memory, Operations ops, Outbound out, int quantumBytes, int partBytes) {
+    Transfers(ConnectionMemory memory, Access access, Operations ops, Outbound out, int quantumBytes, int partBytes) {
         this.ops = ops;
         this.out = out;
         this.quantumBytes = quantumBytes;
         this.partBytes = partBytes;
         all = memory.all();
         peerEnded = memory.theirs() + ConnectionMemory.ENDED;
-        access = new Access(memory, ConnectionMemory.POLLER_ACCESS);
+        this.access = access;
         waiting = new SlotFifo(ops.capacity);
     }
 
@@ -134,7 +135,7 @@ final class Transfers {
             if (at < 0) {
                 return full(at);
             }
-            gather(slot, 0, length, out.records(), at);
+            gather(slot, 0, length, out.records().address() + at);
             out.commit();
             return done(slot, length);
         }
@@ -145,7 +146,7 @@ final class Transfers {
             if (at < 0) {
                 return full(at);
             }
-            gather(slot, ops.built[slot], part, out.records(), at);
+            gather(slot, ops.built[slot], part, out.records().address() + at);
             out.commit();
             ops.built[slot] += part;
             budget -= part;
@@ -179,7 +180,7 @@ final class Transfers {
         }
         boolean stillOpen;
         try {
-            gather(slot, built, bytes, to.memory(), at);
+            gather(slot, built, bytes, to.address() + at);
         } finally {
             stillOpen = access.leave(to);
         }
@@ -246,7 +247,7 @@ final class Transfers {
     }
 
     /** Copies a range of the pieces of local memory, seen as one. */
-    private void gather(int slot, long from, long length, MemorySegment dst, long dstOffset) {
+    private void gather(int slot, long from, long length, long address) {
         long skip = from;
         long done = 0;
         for (int i = slot * Operations.PIECES; done < length; i++) {
@@ -255,8 +256,8 @@ final class Transfers {
                 skip -= ops.pieceLength[i];
                 continue;
             }
-            MemorySegment src = ops.pieceRegion[i].segment();
-            Copies.place(src, ops.pieceAddress[i] - src.address() + skip, dst, dstOffset + done, here);
+            NativeRegion src = ops.pieceRegion[i];
+            Copies.place(src, ops.pieceAddress[i] - src.segment().address() + skip, address + done, here);
             done += here;
             skip = 0;
         }

@@ -1,6 +1,10 @@
 package dev.sluice.shm.memory;
 
+import dev.sluice.internal.linux.AsymmetricFence;
+import dev.sluice.internal.linux.NativeWords;
+
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /**
  * The note that this end leaves in the connection's memory while it touches memory of the peer's; see {@link Grants} for
@@ -11,7 +15,7 @@ public final class Access {
     private static final long OFFSET = 8;
     private static final long LENGTH = 16;
 
-    private final MemorySegment all;
+    /** Addresses in the connection's memory, which is mapped as long as its connection and its file operations last. */
     private final long note;
     private final long grants;
 
@@ -22,11 +26,10 @@ public final class Access {
      * @param which {@link ConnectionMemory#POLLER_ACCESS} or {@link ConnectionMemory#WORKER_ACCESS}
      */
     public Access(ConnectionMemory memory, long which) {
-        this(memory.all(), memory.mine() + which, memory.theirGrant(0));
+        this(memory.all().address() + memory.mine() + which, memory.all().address() + memory.theirGrant(0));
     }
 
-    Access(MemorySegment all, long note, long grants) {
-        this.all = all;
+    Access(long note, long grants) {
         this.note = note;
         this.grants = grants;
     }
@@ -40,18 +43,21 @@ public final class Access {
      * @return whether the grant is open; when not, nothing has begun
      */
     public boolean enter(ShmRemoteRegion region, long offset, long length) {
-        return enter(region.slot(), region.key(), offset, length);
+        return enter(region.slot(), region.key(), offset, length, region.isPeerFencing());
     }
 
-    boolean enter(int slot, long key, long offset, long length) {
-        ConnectionMemory.WORD.set(all, note + OFFSET, offset);
-        ConnectionMemory.WORD.set(all, note + LENGTH, length);
-        // Sequentially consistent, both: the owner takes the key away before it looks here.
-        ConnectionMemory.WORD.setVolatile(all, note, slot + 1L);
+    /** The owner takes the key away, fences and looks here; this side notes, fences, and looks for the key. */
+    boolean enter(int slot, long key, long offset, long length, boolean peerFences) {
+        NativeWords.set(note + OFFSET, offset);
+        NativeWords.set(note + LENGTH, length);
+        NativeWords.setRelease(note, slot + 1L);
+        if (!peerFences) {
+            VarHandle.fullFence();
+        }
         if (isOpen(slot, key)) {
             return true;
         }
-        ConnectionMemory.WORD.setRelease(all, note, 0L);
+        NativeWords.setRelease(note, 0L);
         return false;
     }
 
@@ -63,20 +69,20 @@ public final class Access {
      */
     public boolean leave(ShmRemoteRegion region) {
         boolean open = isOpen(region.slot(), region.key());
-        ConnectionMemory.WORD.setRelease(all, note, 0L);
+        NativeWords.setRelease(note, 0L);
         return open;
     }
 
     private boolean isOpen(int slot, long key) {
-        return (long) ConnectionMemory.WORD.getVolatile(all, grants + (long) slot * Long.BYTES) == key;
+        return NativeWords.getAcquire(grants + (long) slot * Long.BYTES) == key;
     }
 
-    /** The owner's first step: the key of a grant is gone. */
+    /** The owner's first step: the key of a grant is gone; {@link AsymmetricFence#heavyAcrossProcesses()} follows. */
     static void takeBack(MemorySegment all, long grant) {
         ConnectionMemory.WORD.setVolatile(all, grant, 0L);
     }
 
-    /** The owner's second step: whether a note of the peer's names this grant. */
+    /** The owner's third step: whether a note of the peer's names this grant. */
     static boolean isNoted(MemorySegment all, long note, int slot) {
         return (long) ConnectionMemory.WORD.getVolatile(all, note) == slot + 1L;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.shm.memory;
 
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.Mappings;
@@ -21,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  *     0  magic (8), version (4)
  *   128  control block of end 0, then of end 1; 1024 bytes each, in lines of 128:
- *          0  heartbeat (8), counted by the end's control thread; ended (8), once and for all
+ *          0  heartbeat (8), counted by the end's control thread; ended (8), once and for all; fences (8): the end asks
+ *             the kernel for a fence when it takes grants back
  *        128  sleeps (8): the end's poller waits in the kernel; it sets, whoever rings clears
  *        256  wants room (8): the end's producer was back-pressured
  *        384  consumed (8): messages and immediates that the end's handler has consumed
@@ -41,6 +43,8 @@ public final class ConnectionMemory {
     public static final long HEARTBEAT = 0;
     /** In a control block: 1 once the end has ended; set before its grants are taken back. */
     public static final long ENDED = 8;
+    /** In a control block: 1 when the end asks the kernel for a fence, so that its peer need not fence each access. */
+    public static final long FENCES = 16;
     /** In a control block: the end's poller sleeps. */
     public static final long SLEEPS = 128;
     /** In a control block: the end's producer wants room. */
@@ -53,7 +57,7 @@ public final class ConnectionMemory {
     public static final long WORKER_ACCESS = 640;
 
     private static final long MAGIC = 0x31_4d_48_53_4c_55_4c_53L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long VERSION_OFFSET = 8;
     private static final long CONTROL_OFFSET = 128;
     private static final long CONTROL_BYTES = 1024;
@@ -77,6 +81,17 @@ public final class ConnectionMemory {
         outboundBytes = ringBytes[1 - end];
         inbound = ring(all, end, ringBytes);
         outbound = ring(all, 1 - end, ringBytes);
+        WORD.setRelease(all, mine() + FENCES, AsymmetricFence.reachesProcesses() ? 1L : 0L);
+    }
+
+    /**
+     * Whether accesses to the peer's memory may go without fences of their own, because the peer asks the kernel for one
+     * when it takes a grant back. Known once the peer has granted something.
+     *
+     * @return false when either end's kernel offers none
+     */
+    public boolean peerFences() {
+        return AsymmetricFence.reachesProcesses() && (long) WORD.getAcquire(all, theirs() + FENCES) != 0;
     }
 
     /**

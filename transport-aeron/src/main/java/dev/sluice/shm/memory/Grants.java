@@ -3,6 +3,7 @@ package dev.sluice.shm.memory;
 import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.spi.NativeRegion;
 
 import java.security.SecureRandom;
@@ -15,8 +16,8 @@ import java.util.function.Consumer;
  * What one end of a connection has granted to the other. Control plane; any thread.
  *
  * <p>A grant is open while its word in the connection's memory holds its key. The peer notes each access before it looks at
- * that word, and this end takes the key away before it looks at the note, with a full fence between the two steps on both
- * sides: so either the peer sees that the key is gone and stops, or this end sees the note and waits. It waits for a
+ * that word, and this end takes the key away before it looks at the note, with a fence between the two steps on both
+ * sides, of which the one here fences both where the kernel can ({@link AsymmetricFence}): so either the peer sees that the key is gone and stops, or this end sees the note and waits. It waits for a
  * moment only: a peer that is frozen in the middle has its pages taken away ({@link SharedRegion}).
  */
 public final class Grants {
@@ -104,6 +105,7 @@ public final class Grants {
             return;
         }
         Access.takeBack(memory.all(), memory.myGrant(grant.slot()));
+        AsymmetricFence.heavyAcrossProcesses();
         grants[grant.slot()] = null;
         end(grant, System.nanoTime() + PATIENCE_NS);
     }
@@ -123,6 +125,7 @@ public final class Grants {
                 Access.takeBack(memory.all(), memory.myGrant(slot));
             }
         }
+        AsymmetricFence.heavyAcrossProcesses();
         long deadlineNs = System.nanoTime() + (peer == PeerState.RUNNING ? PATIENCE_NS : 0);
         for (int slot = 0; slot < grants.length; slot++) {
             ShmGrant grant = grants[slot];

@@ -3,7 +3,6 @@ package dev.sluice.shm.memory;
 import dev.sluice.SluiceException;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.FileDescriptors;
-import dev.sluice.internal.linux.Mappings;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SharedMemory;
 
@@ -27,14 +26,16 @@ final class SharedRegion {
     private final Arena arena;
     private final MemorySegment memory;
     private final int fd;
+    private final long pageBytes;
     private final List<Range> granted = new ArrayList<>();
     private final List<Range> toIsolate = new ArrayList<>();
     private final List<Range> isolated = new ArrayList<>();
 
-    private SharedRegion(Arena arena, MemorySegment memory, int fd) {
+    private SharedRegion(Arena arena, MemorySegment memory, int fd, long pageBytes) {
         this.arena = arena;
         this.memory = memory;
         this.fd = fd;
+        this.pageBytes = pageBytes;
     }
 
     /** A part of the memory, compared by identity. */
@@ -53,11 +54,12 @@ final class SharedRegion {
     }
 
     /** Maps new memory; owns the descriptor from now on, unless it throws. */
-    static SharedRegion map(NativeContext ctx, int fd, long bytes) throws ErrnoException {
+    static SharedRegion map(NativeContext ctx, int fd, long bytes, long pageBytes) throws ErrnoException {
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            SharedRegion region = new SharedRegion(arena, SharedMemory.map(ctx, fd, 0, bytes, true, arena), fd);
+            SharedRegion region = new SharedRegion(arena, SharedMemory.map(ctx, fd, 0, bytes, true, arena), fd,
+                    pageBytes);
             done = true;
             return region;
         } finally {
@@ -69,6 +71,10 @@ final class SharedRegion {
 
     MemorySegment memory() {
         return memory;
+    }
+
+    long pageBytes() {
+        return pageBytes;
     }
 
     int fd() {
@@ -94,10 +100,9 @@ final class SharedRegion {
 
     /** A peer that does not answer is writing there; taken away from it when the last grant of these pages has ended. */
     synchronized void isUnderHand(long position, long bytes) {
-        long page = Mappings.pageBytes();
-        long from = position & -page;
-        long to = Math.min((position + bytes + page - 1) & -page, memory.byteSize());
-        toIsolate.add(new Range(from, Math.max(to, from + page) - from));
+        long from = position & -pageBytes;
+        long to = Math.min((position + bytes + pageBytes - 1) & -pageBytes, memory.byteSize());
+        toIsolate.add(new Range(from, Math.max(to, from + pageBytes) - from));
     }
 
     private void isolateWhatIsFree() {

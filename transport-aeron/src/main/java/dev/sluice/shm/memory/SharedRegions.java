@@ -19,8 +19,6 @@ import java.lang.foreign.MemorySegment;
 /** All regions of one transport. Any thread. */
 public final class SharedRegions {
 
-    private static final long HUGE_PAGE_BYTES = 2L << 20;
-
     private final Object owner;
     private final OwnedSet<MemoryRegion> open = new OwnedSet<>("transport", MemoryRegion::close);
 
@@ -37,7 +35,8 @@ public final class SharedRegions {
      * Allocates memory that can be granted: sealed, its pages there from the start, on one NUMA node if asked.
      *
      * @param bytes at least 1
-     * @param options {@link StandardOptions#HUGE_PAGES} and {@link ShmOptions#NUMA_NODE} count
+     * @param options {@link StandardOptions#HUGE_PAGES}, {@link ShmOptions#HUGE_PAGES_ONLY} and
+     *        {@link ShmOptions#NUMA_NODE} count
      * @return the region
      * @throws SluiceException when there is no such memory
      */
@@ -45,18 +44,18 @@ public final class SharedRegions {
         if (bytes < 1) {
             throw new IllegalArgumentException("a region has at least 1 byte, asked for " + bytes);
         }
-        boolean huge = options.get(StandardOptions.HUGE_PAGES);
-        long unit = huge ? HUGE_PAGE_BYTES : Mappings.pageBytes();
+        boolean only = options.get(ShmOptions.HUGE_PAGES_ONLY);
+        boolean huge = only || options.get(StandardOptions.HUGE_PAGES);
+        long unit = huge ? SharedMemory.HUGE_PAGE_BYTES : Mappings.pageBytes();
         if (bytes > Long.MAX_VALUE - unit) {
             throw new IllegalArgumentException("no region has " + bytes + " bytes");
         }
         NativeContext ctx = new NativeContext();
-        SharedRegion memory = create(ctx, (bytes + unit - 1) & -unit, options.get(ShmOptions.NUMA_NODE));
-        if (huge) {
-            adviseHugePages(ctx, memory);
-        }
-        NativeRegion region = NativeRegion.backed(owner, memory.memory().asSlice(0, bytes), memory, memory::close,
-                open::forget);
+        long whole = (bytes + unit - 1) & -unit;
+        int node = options.get(ShmOptions.NUMA_NODE);
+        SharedRegion memory = huge ? createHuge(ctx, whole, node, only) : create(ctx, whole, node);
+        NativeRegion region = NativeRegion.backed(owner, memory.memory().asSlice(0, bytes), memory, memory.pageBytes(),
+                memory::close, open::forget);
         return open.keep(region);
     }
 
@@ -77,17 +76,41 @@ public final class SharedRegions {
     }
 
     private static SharedRegion create(NativeContext ctx, long bytes, int node) throws SluiceException {
-        int fd = -1;
-        SharedRegion region = null;
         try {
-            fd = node < 0 ? SharedMemory.create(ctx, bytes) : SharedMemory.createOnNode(ctx, bytes, node);
-            region = SharedRegion.map(ctx, fd, bytes);
-            return region;
+            return map(ctx, SharedMemory.createOnNode(ctx, bytes, node), bytes, Mappings.pageBytes());
         } catch (ErrnoException e) {
             throw new SluiceException("cannot allocate " + bytes + " bytes of shared memory: " + e.getMessage(),
                     e.errno(), "", remedy(e.errno(), node), e);
+        }
+    }
+
+    /** Reserved pages where they suffice; else, unless only they will do, whatever the kernel makes of its advice. */
+    private static SharedRegion createHuge(NativeContext ctx, long bytes, int node, boolean only)
+            throws SluiceException {
+        try {
+            return map(ctx, SharedMemory.createHuge(ctx, bytes, node), bytes, SharedMemory.HUGE_PAGE_BYTES);
+        } catch (ErrnoException e) {
+            if (only) {
+                throw new SluiceException("cannot allocate " + bytes + " bytes on reserved huge pages: "
+                        + e.getMessage(), e.errno(), "",
+                        "Reserve more: sysctl vm.nr_hugepages, "
+                                + bytes / SharedMemory.HUGE_PAGE_BYTES + " free ones of 2 MiB are needed; or use option"
+                                + " hugePages, which takes others where these do not suffice",
+                        e);
+            }
+        }
+        SharedRegion region = create(ctx, bytes, node);
+        adviseHugePages(ctx, region);
+        return region;
+    }
+
+    private static SharedRegion map(NativeContext ctx, int fd, long bytes, long pageBytes) throws ErrnoException {
+        SharedRegion region = null;
+        try {
+            region = SharedRegion.map(ctx, fd, bytes, pageBytes);
+            return region;
         } finally {
-            if (region == null && fd >= 0) {
+            if (region == null) {
                 FileDescriptors.close(ctx, fd);
             }
         }
@@ -100,7 +123,7 @@ public final class SharedRegions {
             region.close();
             throw new SluiceException("the kernel gives no huge pages: madvise said " + Errno.describe(-result),
                     -result, "",
-                    "Set /sys/kernel/mm/transparent_hugepage/shmem_enabled to advise, or leave hugePages off");
+                    "Reserve huge pages (sysctl vm.nr_hugepages), or leave hugePages off");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.shm.memory;
 
 import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.Mappings;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SharedMemory;
@@ -24,19 +25,23 @@ public final class ShmRemoteRegion extends ImportedRegion {
 
     private final Arena arena;
     private final MemorySegment memory;
+    private final long address;
     private final int slot;
     private final long key;
+    private final boolean peerFences;
     private final AtomicBoolean detached = new AtomicBoolean();
     /** One for being open on an open connection, and one for each operation. */
     private final AtomicInteger users = new AtomicInteger(1);
     private final Consumer<ShmRemoteRegion> onClose;
 
     private ShmRemoteRegion(Object connection, EncodedGrant grant, Arena arena, MemorySegment memory,
-            Consumer<ShmRemoteRegion> onClose) {
+            boolean peerFences, Consumer<ShmRemoteRegion> onClose) {
         super(connection, grant);
         this.onClose = onClose;
         this.arena = arena;
         this.memory = memory;
+        address = memory.address();
+        this.peerFences = peerFences;
         slot = (int) grant.extra();
         key = grant.key();
     }
@@ -48,12 +53,13 @@ public final class ShmRemoteRegion extends ImportedRegion {
      * @param connection the importing one
      * @param grant as it arrived
      * @param granted as its owner says; the descriptor stays the caller's
+     * @param peerFences see {@link ConnectionMemory#peerFences()}
      * @param onClose told once
      * @return the region
      * @throws IOException when the two do not agree, the memory could shrink, or it cannot be mapped
      */
     public static ShmRemoteRegion map(NativeContext ctx, Object connection, EncodedGrant grant, GrantedMemory granted,
-            Consumer<ShmRemoteRegion> onClose) throws IOException {
+            boolean peerFences, Consumer<ShmRemoteRegion> onClose) throws IOException {
         boolean same = granted.length() == grant.length() && granted.position() == grant.address()
                 && granted.rights() == EncodedGrant.bits(grant.rights());
         if (!same || granted.position() < 0 || granted.length() > granted.fileBytes() - granted.position()) {
@@ -63,13 +69,16 @@ public final class ShmRemoteRegion extends ImportedRegion {
         if (refusal != null) {
             throw new IOException("the peer's memory is refused: " + refusal);
         }
-        long first = granted.position() & -(long) Mappings.pageBytes();
+        // A mapping of huge pages consists of whole ones.
+        long page = Math.max(Mappings.pageBytes(), Long.highestOneBit(FileCalls.blockBytes(ctx, granted.fd())));
+        long first = granted.position() & -page;
         long offset = granted.position() - first;
+        long bytes = (offset + granted.length() + page - 1) & -page;
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment pages = SharedMemory.map(ctx, granted.fd(), first, offset + granted.length(),
+            MemorySegment pages = SharedMemory.map(ctx, granted.fd(), first, bytes,
                     (granted.rights() & WRITING) != 0, arena);
-            return new ShmRemoteRegion(connection, grant, arena, pages.asSlice(offset, granted.length()),
+            return new ShmRemoteRegion(connection, grant, arena, pages.asSlice(offset, granted.length()), peerFences,
                     onClose);
         } catch (ErrnoException e) {
             arena.close();
@@ -84,6 +93,15 @@ public final class ShmRemoteRegion extends ImportedRegion {
      */
     public MemorySegment memory() {
         return memory;
+    }
+
+    /**
+     * Where the memory begins; mapped during an operation.
+     *
+     * @return an address of this process
+     */
+    public long address() {
+        return address;
     }
 
     /**
@@ -102,6 +120,11 @@ public final class ShmRemoteRegion extends ImportedRegion {
      */
     public long key() {
         return key;
+    }
+
+    /** Whether an access needs no fence of its own. */
+    boolean isPeerFencing() {
+        return peerFences;
     }
 
     /** An operation begins. */

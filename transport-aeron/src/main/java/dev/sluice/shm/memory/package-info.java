@@ -11,8 +11,9 @@
  *
  * The initiator copies with its own hands, so the owner has nothing to refuse. Both share three words: the grant's key (the
  * owner writes it, 0 is closed) and a note per thread that may access (the initiator writes it: which grant, where). The
- * initiator notes, then looks at the key; the owner clears the key, then looks at the note; with sequentially consistent
- * accesses at least one of them sees the other. Either the initiator finds the key gone and touches nothing, or the owner finds
+ * initiator notes, then looks at the key; the owner clears the key, then looks at the note; with a fence in between on both
+ * sides at least one of them sees the other. The owner asks the kernel to make the initiator's
+ * ({@link dev.sluice.internal.linux.AsymmetricFence}), so that an access need not pay for a close that seldom comes. Either the initiator finds the key gone and touches nothing, or the owner finds
  * the note and waits for it to go, at most a quantum or a megabyte of a file later. After its copy the initiator looks at
  * the key again: what was done while the grant was being closed is reported as refused, never as done.
  *

@@ -150,7 +150,7 @@ class RevocationTest {
     private ShmRemoteRegion importIt(EncodedGrant encoded) throws IOException {
         GrantedMemory[] granted = new GrantedMemory[1];
         grants.answer(encoded.key(), (int) encoded.extra(), memory -> granted[0] = memory);
-        return ShmRemoteRegion.map(ctx, transport, encoded, granted[0], closed -> {});
+        return ShmRemoteRegion.map(ctx, transport, encoded, granted[0], initiator.peerFences(), closed -> {});
     }
 
     private static void fill(MemorySegment memory, long value) {

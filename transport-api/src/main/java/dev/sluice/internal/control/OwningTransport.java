@@ -11,6 +11,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.SluiceFile;
 import dev.sluice.StandardOptions;
 import dev.sluice.Transport;
+import dev.sluice.auto.AutoDial;
 import dev.sluice.internal.file.LocalFile;
 import dev.sluice.spi.OwnedSet;
 import dev.sluice.spi.SluiceUri;
@@ -119,6 +120,11 @@ public abstract class OwningTransport<Q extends CheckedQueue, L extends Listener
     @Override
     public final Connection connect(URI peer, CompletionQueue queue, Options options) throws SluiceException {
         requireOpen();
+        if (AutoDial.isNeededFor(peer)) {
+            requireOwn(queue);
+            AutoDial way = AutoDial.ask(peer, scheme, known, defaults, options);
+            return dial(address(way.address()), queue, way.options());
+        }
         SluiceUri uri = address(peer);
         return dial(uri, queue, defaults.with(uri.options(known, options)));
     }

@@ -6,10 +6,10 @@ package dev.sluice.internal.linux;
  */
 enum Architecture {
     /** x86-64, where {@code struct epoll_event} is packed so that 32-bit programs share its layout. */
-    X86_64(12, 4, 0x4000, 237),
+    X86_64(12, 4, 0x4000, 237, 324),
 
     /** 64-bit Arm, with the natural layout and its own open flags. */
-    AARCH64(16, 8, 0x10000, 235);
+    AARCH64(16, 8, 0x10000, 235, 283);
 
     /** The architecture of this JVM; x86-64 where neither is meant, which {@link NativeProbe} reports. */
     static final Architecture CURRENT = "aarch64".equals(System.getProperty("os.arch")) ? AARCH64 : X86_64;
@@ -22,11 +22,14 @@ enum Architecture {
 
     private final long mbindCall;
 
-    Architecture(int epollEventBytes, int epollDataOffset, int directFlag, long mbindCall) {
+    private final long membarrierCall;
+
+    Architecture(int epollEventBytes, int epollDataOffset, int directFlag, long mbindCall, long membarrierCall) {
         this.epollEventBytes = epollEventBytes;
         this.epollDataOffset = epollDataOffset;
         this.directFlag = directFlag;
         this.mbindCall = mbindCall;
+        this.membarrierCall = membarrierCall;
     }
 
     /** {@code sizeof(struct epoll_event)}. */
@@ -47,5 +50,10 @@ enum Architecture {
     /** {@code SYS_mbind}. */
     long mbindCall() {
         return mbindCall;
+    }
+
+    /** {@code SYS_membarrier}. */
+    long membarrierCall() {
+        return membarrierCall;
     }
 }

@@ -39,6 +39,8 @@ public final class FileCalls {
 
     private static final long STATX_BYTES = 256;
 
+    private static final long STATX_BLOCK_OFFSET = 4;
+
     private static final long STATX_SIZE_OFFSET = 40;
 
     /** The JDK decodes file names with the encoding of the locale; this is the way back. */
@@ -105,6 +107,25 @@ public final class FileCalls {
      * @return the size in bytes, or minus the errno
      */
     public static long size(NativeContext ctx, int fd) {
+        int result = status(ctx, fd);
+        return result < 0 ? result : ctx.scratchLong(STATX_SIZE_OFFSET);
+    }
+
+    /**
+     * The block size that a file system asks for, statx(2): of a file of huge pages the size of these.
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param fd
+     *            the descriptor
+     * @return bytes, or minus the errno
+     */
+    public static long blockBytes(NativeContext ctx, int fd) {
+        int result = status(ctx, fd);
+        return result < 0 ? result : ctx.scratchInt(STATX_BLOCK_OFFSET);
+    }
+
+    private static int status(NativeContext ctx, int fd) {
         ctx.scratch().set(ValueLayout.JAVA_BYTE, STATX_BYTES, (byte) 0);
         long buffer = ctx.scratchAddress();
         int result;
@@ -119,7 +140,7 @@ public final class FileCalls {
         } finally {
             Reference.reachabilityFence(ctx);
         }
-        return result < 0 ? result : ctx.scratchLong(STATX_SIZE_OFFSET);
+        return result;
     }
 
     /**

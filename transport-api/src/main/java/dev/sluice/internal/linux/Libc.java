@@ -110,6 +110,24 @@ final class Libc {
     }
 
     /**
+     * Links a function that never enters the kernel and is short, so that the call costs what it costs in C: the thread
+     * stays where the collector waits for it.
+     *
+     * @param name
+     *            the symbol
+     * @param result
+     *            the result's layout
+     * @param arguments
+     *            the arguments' layouts
+     * @return the handle, without a capture segment
+     * @throws UnsatisfiedLinkError
+     *             if this C library lacks the function
+     */
+    static MethodHandle linkCritical(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return downcall(name, FunctionDescriptor.of(result, arguments), Linker.Option.critical(false));
+    }
+
+    /**
      * Views memory that native code owns.
      *
      * @param address

@@ -12,7 +12,8 @@ public final class NativeProbe {
             Sockets.class,
             SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, EventFd.class, Alarm.class,
             FileCalls.class, PageCache.class, Mappings.class, ResourceLimits.class, Poll.class,
-            UnixSockets.class, DescriptorMessage.class, SharedMemory.class);
+            UnixSockets.class, DescriptorMessage.class, SharedMemory.class, AsymmetricFence.class,
+            NativeWords.class);
 
     private static final NativeAvailability RESULT = probe(System.getProperty("os.name"),
             System.getProperty("os.arch"));

@@ -15,6 +15,14 @@ public final class SharedMemory {
 
     private static final int MFD_ALLOW_SEALING = 2;
 
+    /** Pages of 2 MiB out of the reserved ones: MFD_HUGETLB and MFD_HUGE_2MB. */
+    private static final int MFD_HUGE = 4 | 21 << 26;
+
+    /** How large those pages are. */
+    public static final long HUGE_PAGE_BYTES = 2L << 20;
+
+    private static final int NO_NODE = -1;
+
     private static final int F_ADD_SEALS = 1033;
 
     private static final int F_GET_SEALS = 1034;
@@ -56,20 +64,7 @@ public final class SharedMemory {
      *             with ENOSPC or ENOMEM when the system has not so much, EMFILE when no descriptor is left
      */
     public static int create(NativeContext ctx, long bytes) throws ErrnoException {
-        requireFree(bytes);
-        int fd = unsealed(ctx);
-        boolean done = false;
-        try {
-            check("ftruncate", FileCalls.truncate(ctx, fd, bytes));
-            check("fallocate of " + bytes + " bytes", allocate(ctx, fd, bytes));
-            check("sealing", FileDescriptors.fcntl(ctx, fd, F_ADD_SEALS, SIZE_SEALS | F_SEAL_SEAL));
-            done = true;
-            return fd;
-        } finally {
-            if (!done) {
-                FileDescriptors.close(ctx, fd);
-            }
-        }
+        return createOnNode(ctx, bytes, NO_NODE);
     }
 
     /**
@@ -80,23 +75,40 @@ public final class SharedMemory {
      * @param bytes
      *            a multiple of the page size
      * @param node
-     *            the node
+     *            the node; below 0 leaves it to the kernel
      * @return as {@link #create(NativeContext, long)}
      * @throws ErrnoException
      *             also with EINVAL when there is no such node
      */
     public static int createOnNode(NativeContext ctx, long bytes, int node) throws ErrnoException {
         requireFree(bytes);
-        int fd = unsealed(ctx);
+        return make(ctx, bytes, node, 0);
+    }
+
+    /**
+     * Makes memory out of reserved huge pages (vm.nr_hugepages).
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param bytes
+     *            a multiple of {@link #HUGE_PAGE_BYTES}
+     * @param node
+     *            as for {@link #createOnNode}
+     * @return as {@link #create(NativeContext, long)}
+     * @throws ErrnoException
+     *             with ENOSPC or ENOMEM when not so many are reserved and free, EINVAL or ENODEV when the kernel has none
+     *             of that size
+     */
+    public static int createHuge(NativeContext ctx, long bytes, int node) throws ErrnoException {
+        return make(ctx, bytes, node, MFD_HUGE);
+    }
+
+    private static int make(NativeContext ctx, long bytes, int node, int flags) throws ErrnoException {
+        int fd = unsealed(ctx, flags);
         boolean done = false;
         try {
             check("ftruncate", FileCalls.truncate(ctx, fd, bytes));
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment all = map(ctx, fd, 0, bytes, true, arena);
-                // The policy of a shared mapping belongs to the file's pages, whoever allocates them later.
-                check("mbind to node " + node, (int) bind(ctx, all, node));
-                check("fallocate of " + bytes + " bytes", allocate(ctx, fd, bytes));
-            }
+            fill(ctx, fd, bytes, node);
             check("sealing", FileDescriptors.fcntl(ctx, fd, F_ADD_SEALS, SIZE_SEALS | F_SEAL_SEAL));
             done = true;
             return fd;
@@ -104,6 +116,19 @@ public final class SharedMemory {
             if (!done) {
                 FileDescriptors.close(ctx, fd);
             }
+        }
+    }
+
+    private static void fill(NativeContext ctx, int fd, long bytes, int node) throws ErrnoException {
+        if (node < 0) {
+            check("fallocate of " + bytes + " bytes", allocate(ctx, fd, bytes));
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = map(ctx, fd, 0, bytes, true, arena);
+            // The policy of a shared mapping belongs to the file's pages, whoever allocates them later.
+            check("mbind to node " + node, (int) bind(ctx, all, node));
+            check("fallocate of " + bytes + " bytes", allocate(ctx, fd, bytes));
         }
     }
 
@@ -198,12 +223,12 @@ public final class SharedMemory {
         }
     }
 
-    private static int unsealed(NativeContext ctx) throws ErrnoException {
+    private static int unsealed(NativeContext ctx, int flags) throws ErrnoException {
         ctx.scratch().setString(0, NAME);
         int fd;
         try {
             fd = ctx.result((int) MEMFD_CREATE.invokeExact(ctx.capture(), ctx.scratchAddress(),
-                    MFD_CLOEXEC | MFD_ALLOW_SEALING));
+                    MFD_CLOEXEC | MFD_ALLOW_SEALING | flags));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }

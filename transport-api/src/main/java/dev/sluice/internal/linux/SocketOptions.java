@@ -1,6 +1,7 @@
 package dev.sluice.internal.linux;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * Options of sockets. Results: not negative is the value, negative is minus the errno. The constants are those
@@ -37,6 +38,9 @@ public final class SocketOptions {
     /** 1 sends small segments at once. */
     public static final int TCP_NODELAY = 1;
 
+    /** The payload of the largest segment, after the options that this connection uses. */
+    public static final int TCP_MAXSEG = 2;
+
     /** 1 acknowledges at once; not permanent. */
     public static final int TCP_QUICKACK = 12;
 
@@ -56,6 +60,9 @@ public final class SocketOptions {
 
     private static final MethodHandle GETSOCKOPT = Libc.link("getsockopt", Libc.INT, Libc.INT, Libc.INT, Libc.INT,
             Libc.POINTER, Libc.POINTER);
+
+    private static final MethodHandle GETSOCKOPT_WITHOUT_ERRNO = Libc.linkWithoutErrno("getsockopt", Libc.INT, Libc.INT,
+            Libc.INT, Libc.INT, Libc.POINTER, Libc.POINTER);
 
     private SocketOptions() {}
 
@@ -154,6 +161,28 @@ public final class SocketOptions {
     public static int takeError(NativeContext ctx, int fd) {
         int error = get(ctx, fd, SOL_SOCKET, SO_ERROR);
         return error <= 0 ? error : -error;
+    }
+
+    /**
+     * Asks for TCP_MAXSEG, which changes while a connection warms up. Allocates nothing.
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param fd
+     *            the descriptor of a connected TCP socket
+     * @return the most payload bytes of a segment, or 0 when the kernel does not say
+     */
+    public static int largestSegmentBytes(NativeContext ctx, int fd) {
+        ctx.scratchInt(LENGTH_OFFSET, Integer.BYTES);
+        try {
+            int result = (int) GETSOCKOPT_WITHOUT_ERRNO.invokeExact(fd, IPPROTO_TCP, TCP_MAXSEG, ctx.scratchAddress(),
+                    ctx.scratchAddress() + LENGTH_OFFSET);
+            return result < 0 ? 0 : ctx.scratchInt(0);
+        } catch (Throwable thrown) {
+            throw Libc.rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(ctx);
+        }
     }
 
     private static int load(NativeContext ctx, int fd, int level, int option, int bytes) {

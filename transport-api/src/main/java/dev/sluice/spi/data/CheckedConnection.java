@@ -121,6 +121,9 @@ public abstract class CheckedConnection extends ConnectionHooks implements Conne
         checkPost(flags);
         NativeRegion local = NativeRegion.require(src, transport(), srcOffset, length);
         ImportedRegion remote = Arguments.remote(dst, this, EncodedGrant.WRITE, dstOffset, length);
+        if (writeAtOnce(local, srcOffset, remote, dstOffset, length, cookie, flags)) {
+            return 0;
+        }
         return transfer(OperationTable.WRITE, local, srcOffset, remote, dstOffset, length, 0, cookie, flags);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.spi.data;
 import dev.sluice.CompletionHandler;
 import dev.sluice.CompletionQueue;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.spi.OwnerThread;
 
 import java.lang.invoke.MethodHandles;
@@ -21,7 +22,7 @@ public abstract class CheckedQueue implements CompletionQueue {
 
     static {
         try {
-            INSIDE = MethodHandles.lookup().findVarHandle(CheckedQueue.class, "inside", Thread.class);
+            INSIDE = MethodHandles.lookup().findVarHandle(CheckedQueue.class, "inside", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -31,8 +32,10 @@ public abstract class CheckedQueue implements CompletionQueue {
     private final AtomicInteger freeEntries;
     private final int entries;
     private volatile boolean closed;
-    /** The thread inside poll or await. A close looks at it after it has set {@link #closed}; {@link #enter} the other way. */
-    private volatile Thread inside;
+    /** Whether a thread is inside poll or await. A close looks at it after it has set {@link #closed}; {@link #enter} the other way. */
+    private volatile boolean inside;
+    /** The thread that was inside last. Stored when it changes: a reference costs more than a flag. */
+    private volatile Thread poller;
     private boolean released;
 
     /**
@@ -145,17 +148,23 @@ public abstract class CheckedQueue implements CompletionQueue {
 
     private void enter() {
         assert owner.claim();
-        if (closed) {
-            throw new IllegalStateException("this queue is closed");
-        }
-        if (inside != null) {
+        if (inside) {
             throw new IllegalStateException("poll and await must not be called from a handler");
         }
-        inside = Thread.currentThread();
+        Thread current = Thread.currentThread();
+        if (poller != current) {
+            poller = current;
+        }
+        INSIDE.setOpaque(this, true);
+        AsymmetricFence.light();
+        if (closed) {
+            leave();
+            throw new IllegalStateException("this queue is closed");
+        }
     }
 
     private void leave() {
-        INSIDE.setRelease(this, null);
+        INSIDE.setRelease(this, false);
         if (closed) {
             releaseOnce();
         }
@@ -163,19 +172,20 @@ public abstract class CheckedQueue implements CompletionQueue {
 
     @Override
     public final void close() {
-        if (inside == Thread.currentThread()) {
+        if (inside && poller == Thread.currentThread()) {
             throw new IllegalStateException("a queue cannot be closed from its own handler");
         }
         if (!beginClose()) {
             return;
         }
+        AsymmetricFence.heavy();
         closeAll();
         wakeup();
         long deadline = System.nanoTime() + CLOSE_NS;
-        while (inside != null && System.nanoTime() - deadline < 0) {
+        while (inside && System.nanoTime() - deadline < 0) {
             Thread.yield();
         }
-        if (inside == null) {
+        if (!inside) {
             releaseOnce();
         }
         onClosed();

@@ -76,6 +76,24 @@ public abstract class ConnectionHooks implements Connection {
     protected abstract long begin(byte kind, long length);
 
     /**
+     * Does a write in the post itself, without a slot, where the transport moves the bytes with its own hands and nothing
+     * stands in the way. Takes the local memory into use for as long as that lasts.
+     *
+     * @param local where the bytes are
+     * @param localOffset their first
+     * @param remote where they go
+     * @param remoteOffset the first there
+     * @param length how many
+     * @param cookie the caller's
+     * @param flags the caller's
+     * @return whether it is done, and its completion noted; when not, {@link #begin} and {@link #post} follow
+     */
+    protected boolean writeAtOnce(NativeRegion local, long localOffset, ImportedRegion remote, long remoteOffset,
+            long length, long cookie, int flags) {
+        return false;
+    }
+
+    /**
      * Posts an operation whose slot is filled. May already complete it.
      *
      * @param slot which

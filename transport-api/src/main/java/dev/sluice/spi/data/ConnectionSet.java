@@ -10,7 +10,7 @@ import java.util.BitSet;
  * @param <C> the transport's own type of connection
  */
 public final class ConnectionSet<C> {
-    private volatile Object[] slots = new Object[4];
+    private volatile Object[] slots = new Object[1];
     private final BitSet ready = new BitSet();
     private int count;
     private int turn;

@@ -204,8 +204,7 @@ public class OperationTable {
             return;
         }
         active[slot] = false;
-        status[slot] = how;
-        result[slot] = itsResult;
+        ended(slot, how, itsResult);
         for (int i = slot * maxPieces; i < slot * maxPieces + pieces[slot]; i++) {
             pieceRegion[i].release();
             pieceRegion[i] = null;
@@ -217,6 +216,32 @@ public class OperationTable {
         }
         outstanding--;
         completed.add(slot);
+    }
+
+    /**
+     * Poller: takes note of an operation that was done in its post and never had a slot: only its completion gets one. The
+     * caller has asked {@link #hasFree}.
+     *
+     * @param itsCookie the caller's
+     * @param itsFlags the caller's
+     * @param itsResult bytes moved
+     */
+    public final void completeAtOnce(long itsCookie, int itsFlags, long itsResult) {
+        if ((itsFlags & Connection.NO_COMPLETION) == 0) {
+            int slot = free[--freeCount];
+            cookie[slot] = itsCookie;
+            flags[slot] = itsFlags;
+            ended(slot, Status.OK, itsResult);
+            completed.add(slot);
+        }
+    }
+
+    /** A reference is stored only where it changes, for a store costs a barrier of the collector. */
+    private void ended(int slot, Status how, long itsResult) {
+        if (status[slot] != how) {
+            status[slot] = how;
+        }
+        result[slot] = itsResult;
     }
 
     /**
@@ -296,9 +321,9 @@ public class OperationTable {
         int delivered = 0;
         while (delivered < limit && hasCompleted()) {
             int slot = completed.remove();
-            boolean silent = (flags[slot] & Connection.NO_COMPLETION) != 0 && status[slot] == Status.OK;
             long itsCookie = cookie[slot];
             Status itsStatus = status[slot];
+            boolean silent = (flags[slot] & Connection.NO_COMPLETION) != 0 && itsStatus == Status.OK;
             long itsResult = result[slot];
             free[freeCount++] = slot;
             if (!silent) {

@@ -11,7 +11,8 @@
  * takes it (lines 2 and 7), for transports that go on reading behind an aborted message.</li>
  * <li>{@link dev.sluice.spi.data.CheckedQueue} guards poll, await and close (lines 2, 5, 14 and 16), and counts completion
  * entries; {@link dev.sluice.spi.data.ConnectionSet} holds its connections.</li>
- * <li>{@link dev.sluice.spi.data.SpinGate} lets one thread at a time at the insides of a connection.</li>
+ * <li>{@link dev.sluice.spi.data.SpinGate} lets one thread at a time at the insides of a connection;
+ * {@link dev.sluice.spi.data.OwnerGate} does it for less where only a close comes from another thread.</li>
  * </ul>
  *
  * <p>Nothing here allocates once its objects are made, unless it says so.

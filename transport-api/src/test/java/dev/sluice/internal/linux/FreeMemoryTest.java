@@ -33,6 +33,27 @@ final class FreeMemoryTest {
     }
 
     @Test
+    void shouldTakeTheTightestLimitWhenGroupsAreOfTheFirstVersion() throws IOException {
+        file("proc/meminfo", "MemAvailable:   1000000 kB\n");
+        file("proc/self/cgroup", "5:cpu,cpuacct:/\n4:memory:/box/inner\n1:name=systemd:/\n0::/\n");
+        file("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+        file("sys/fs/cgroup/memory/memory.usage_in_bytes", "70000\n");
+        file("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "16000\n");
+        file("sys/fs/cgroup/memory/box/memory.usage_in_bytes", "12000\n");
+        file("sys/fs/cgroup/memory/box/memory.stat", "inactive_file 1\ntotal_inactive_file 4000\n");
+        assertThat(new FreeMemory(root).bytes()).isEqualTo(7500);
+    }
+
+    @Test
+    void shouldTakeTheLimitOfTheContainerWhenItsGroupIsNamedFromOutside() throws IOException {
+        file("proc/meminfo", "MemAvailable:   1000000 kB\n");
+        file("proc/self/cgroup", "7:hugetlb,memory:/docker/4711\n");
+        file("sys/fs/cgroup/memory/memory.limit_in_bytes", "16000\n");
+        file("sys/fs/cgroup/memory/memory.usage_in_bytes", "8000\n");
+        assertThat(new FreeMemory(root).bytes()).isEqualTo(7500);
+    }
+
+    @Test
     void shouldNotGuessWhenNobodySays() {
         assertThat(new FreeMemory(root).bytes()).isEqualTo(Long.MAX_VALUE);
         assertThat(FreeMemory.ofThisMachine().bytes()).isBetween(1L << 20, Long.MAX_VALUE - 1);

@@ -32,14 +32,14 @@ final class SlotFifoTest {
         Thread producer = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < SLOTS; i++) {
                 while (fifo.size() == 64) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 fifo.add(i);
             }
         });
         for (int i = 0; i < SLOTS; i++) {
             while (fifo.isEmpty()) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             assertThat(fifo.remove()).isEqualTo(i);
         }

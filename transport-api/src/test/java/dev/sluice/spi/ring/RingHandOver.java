@@ -10,7 +10,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 import java.lang.foreign.MemorySegment;
 
-/** What may be seen while both ends are at work; run by {@link RingHandOverTest}. */
+/** What may be seen while both ends are at work; run by {@code HandOverTest}. */
 public final class RingHandOver {
 
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;

@@ -13,7 +13,6 @@ import dev.sluice.spi.SluiceUri;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HexFormat;
 
 /** Connects; any thread waits for its own. */
 final class Dialer {
@@ -29,7 +28,7 @@ final class Dialer {
 
     Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
         Terms terms = Terms.of(options, device.maxReads());
-        byte[] metadata = metadata(options);
+        byte[] metadata = StandardOptions.metadata(options);
         InetSocketAddress destination = Addresses.resolve(peer);
         InetSocketAddress source = Addresses.source(device.context(), options);
         Duration timeout = options.get(StandardOptions.CONNECT_TIMEOUT);
@@ -54,21 +53,5 @@ final class Dialer {
         }
         // Given up, it ends at its own deadline at the latest.
         result.await(timeout, "connecting", plan.peer().toString());
-    }
-
-    private static byte[] metadata(Options options) {
-        String text = options.get(StandardOptions.METADATA);
-        byte[] bytes;
-        try {
-            bytes = HexFormat.of().parseHex(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "option 'metadata' cannot be '" + text + "': it takes hexadecimal digits", e);
-        }
-        if (bytes.length > Hello.MAX_METADATA_BYTES) {
-            throw new IllegalArgumentException("option 'metadata' has " + bytes.length + " bytes: it takes up to "
-                    + Hello.MAX_METADATA_BYTES);
-        }
-        return bytes;
     }
 }

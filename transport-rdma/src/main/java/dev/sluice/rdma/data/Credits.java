@@ -48,11 +48,13 @@ final class Credits {
         if (fate.isClosed() || sends.isBroken() || fate.refusesPeer()) {
             return;
         }
-        if (receives.replenish() < 0) {
-            fate.lost(DisconnectReason.TRANSPORT_ERROR, "receives cannot be posted");
-            return;
+        if (receives.isDue()) {
+            if (receives.replenish() < 0) {
+                fate.lost(DisconnectReason.TRANSPORT_ERROR, "receives cannot be posted");
+                return;
+            }
+            returned = used;
         }
-        returned = used;
         giveBack();
     }
 

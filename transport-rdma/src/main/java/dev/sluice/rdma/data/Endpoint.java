@@ -79,7 +79,7 @@ public final class Endpoint implements SendQueue.Owner {
             if (fate.isClosed()) {
                 throw new SluiceException("nobody waits for this connection any more", 0, id.toString(), "");
             }
-            sends.open(end.bind(id, queue.completionQueue()));
+            sends.open(SendQueue.batchFor(end.bind(id, queue.completionQueue())));
             receives.open(end.queuePair());
             int result = receives.replenish();
             if (result < 0) {

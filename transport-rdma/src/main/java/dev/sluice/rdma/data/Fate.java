@@ -86,7 +86,7 @@ final class Fate {
             case VerbsConstants.IBV_WC_REM_INV_REQ_ERR, VerbsConstants.IBV_WC_REM_OP_ERR ->
                 lost(DisconnectReason.TRANSPORT_ERROR, peer + " could not do it: " + WcStatus.describe(status));
             default -> lost(DisconnectReason.TRANSPORT_ERROR, "the device failed: " + WcStatus.describe(status)
-                    + ", vendor's code " + vendorError);
+                    + ", vendor's code " + vendorError + ". Is its link up? rdma link shows it");
         }
     }
 

@@ -39,6 +39,14 @@ final class ReceiveQueue {
         free++;
     }
 
+    /**
+     * Whether enough is free to be worth a post. Half of the receives for credits is what the peer may have under way, so the
+     * other half may wait; those of records may as long as their credit is not returned.
+     */
+    boolean isDue() {
+        return free >= CREDITS / 2;
+    }
+
     /** Posts what is free again; 0 or minus an errno. */
     int replenish() {
         while (free > 0) {

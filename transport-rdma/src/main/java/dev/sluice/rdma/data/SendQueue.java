@@ -59,8 +59,13 @@ final class SendQueue {
         this.signalBytes = signalBytes;
     }
 
-    void open(FfmQp queuePair) {
-        batch = new SendBatch(queuePair, CHAIN, Operations.PIECES + 1);
+    /** What the requests of a queue pair are chained in. */
+    static SendBatch batchFor(FfmQp queuePair) {
+        return new SendBatch(queuePair, CHAIN, Operations.PIECES + 1);
+    }
+
+    void open(SendBatch requests) {
+        batch = requests;
     }
 
     /** Whether data may post so many. */

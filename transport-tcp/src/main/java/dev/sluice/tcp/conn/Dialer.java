@@ -8,7 +8,6 @@ import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
-import dev.sluice.internal.control.Metadata;
 import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
@@ -48,7 +47,8 @@ final class Dialer {
      */
     Connection connect(SluiceUri peer, CompletionQueue queue, Options options) throws SluiceException {
         Terms mine = Terms.of(options);
-        Hello hello = new Hello(Kind.DATA, Token.NONE, mine, MemorySegment.ofArray(Metadata.of(options)).asReadOnly());
+        Hello hello = new Hello(Kind.DATA, Token.NONE, mine,
+                MemorySegment.ofArray(StandardOptions.metadata(options)).asReadOnly());
         Reservation reservation = factory.reserve(queue, options);
         Established established;
         boolean done = false;

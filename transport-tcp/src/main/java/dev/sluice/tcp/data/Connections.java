@@ -17,7 +17,7 @@ import java.lang.foreign.Arena;
 /** Makes connections out of established links. */
 public final class Connections {
     /** The most that one post or poll moves. */
-    public static final int QUANTUM_BYTES = Outbound.QUANTUM_BYTES;
+    public static final int QUANTUM_BYTES = 256 << 10;
     /** The most pieces of a gather list. */
     public static final int GATHER_SEGMENTS = FrameOperations.PIECES;
 
@@ -71,7 +71,7 @@ public final class Connections {
 
     private static Limits limits(Agreement a, int operations) {
         return Limits.builder().maxClaimBytes(a.maxClaimBytes()).maxMessageBytes(a.maxMessageBytes())
-                .quantumBytes(Outbound.QUANTUM_BYTES).maxGatherSegments(FrameOperations.PIECES)
+                .quantumBytes(QUANTUM_BYTES).maxGatherSegments(FrameOperations.PIECES)
                 .maxOutstandingOperations(operations).maxOutstandingReads(a.outstandingReads()).build();
     }
 }

@@ -96,8 +96,8 @@ final class FileLane {
         reads.poll();
     }
 
-    /** Prepares the next frame of the first file write; false when it has to wait. */
-    boolean nextFrame(NativeContext ctx) {
+    /** Prepares the next frame of the first file write, of at most so many bytes; false when it has to wait. */
+    boolean nextFrame(NativeContext ctx, int mostBytes) {
         poll();
         if (lane.isEmpty() || !mayStart(lane.peek())) {
             return false;
@@ -109,7 +109,7 @@ final class FileLane {
         }
         long left = ops.length[slot] - ops.built[slot];
         long there = ops.file(slot).sizeNow(ctx) - position(slot);
-        frameBytes = (int) Math.min(Math.min(left, Frame.MAX_CHUNK_BYTES), Math.max(there, 0));
+        frameBytes = (int) Math.min(Math.min(left, mostBytes), Math.max(there, 0));
         if (frameBytes == 0 && left > 0) {
             failure[slot] = Status.FILE_TRUNCATED;
         }

@@ -115,7 +115,7 @@ final class Inbound {
 
     private long receiveToRing(NativeContext ctx) {
         int room = ring.freeBytes() - 16;
-        int want = Math.min(Math.min(room, missing + READ_AHEAD_BYTES), Outbound.QUANTUM_BYTES);
+        int want = Math.min(Math.min(room, missing + READ_AHEAD_BYTES), Connections.QUANTUM_BYTES);
         stalled = want <= 0;
         if (stalled) {
             return -Errno.EAGAIN;
@@ -131,12 +131,12 @@ final class Inbound {
 
     private long receiveDirect(NativeContext ctx) {
         channel.systemCalls++;
-        if (directLeft > Outbound.QUANTUM_BYTES) {
-            long n = SocketIo.recv(ctx, channel.fd, directAddress, Outbound.QUANTUM_BYTES, SocketIo.MSG_DONTWAIT);
+        if (directLeft > Connections.QUANTUM_BYTES) {
+            long n = SocketIo.recv(ctx, channel.fd, directAddress, Connections.QUANTUM_BYTES, SocketIo.MSG_DONTWAIT);
             if (n > 0) {
                 directAddress += n;
                 directLeft -= n;
-                likelyMore = n == Outbound.QUANTUM_BYTES;
+                likelyMore = n == Connections.QUANTUM_BYTES;
             }
             return n;
         }

@@ -1,13 +1,11 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.Status;
 import dev.sluice.internal.frames.Frame;
 import dev.sluice.internal.frames.FrameOperations;
 import dev.sluice.internal.frames.LastWords;
 import dev.sluice.internal.frames.SendRing;
 import dev.sluice.internal.frames.Service;
 import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Poll;
 import dev.sluice.internal.linux.SocketIo;
@@ -18,28 +16,16 @@ import java.lang.foreign.MemorySegment;
 /**
  * The sending half. What is to be sent stands in three lanes: answers to the peer's reads and atomics; messages and operations
  * in their order of posting; files. A batch of frames is built from them, then sent to its end: only between batches does
- * another lane get its turn, so that nothing small waits for more than {@value #QUANTUM_BYTES} bytes of something long.
+ * another lane get its turn, so that nothing small waits for more than {@value Connections#QUANTUM_BYTES} bytes of something long.
  */
 final class Outbound {
-    static final int QUANTUM_BYTES = 256 << 10;
-
-    private static final int MAX_FRAMES = 16;
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
 
     private final Channel channel;
     private final FrameOperations ops;
     private final SendRing ring;
     private final FileLane files;
-    private final IoVectors vectors;
-    private final MemorySegment headers;
-    private final MemorySegment zeros;
-
-    private int frames;
-    private int batchBytes;
-    private int batchRingBytes;
-    private boolean answered;
-    private final int[] sentMessages = new int[MAX_FRAMES];
-    private int sentMessageCount;
+    private final Batch batch;
 
     private int ringRunLeft;
     private int unfinishedMessage = -1;
@@ -52,9 +38,7 @@ final class Outbound {
         this.files = files;
         ops = channel.ops;
         ring = channel.sendRing;
-        vectors = new IoVectors(arena, MAX_FRAMES * (FrameOperations.PIECES + 2));
-        headers = arena.allocate((long) MAX_FRAMES * Frame.MAX_HEADER_BYTES, 8);
-        zeros = arena.allocate(8, 8);
+        batch = new Batch(channel, arena);
     }
 
     /**
@@ -70,7 +54,7 @@ final class Outbound {
         if (onlyMessages()) {
             ringRunLeft = ring.pendingBytes();
         }
-        int budget = QUANTUM_BYTES;
+        int budget = batch.quantumBytes();
         while (budget > 0 && !channel.outputBroken
                 && (isSending() || ((returnAll || hasWork()) && build(ctx, returnAll)))) {
             long n = transmit(ctx, budget);
@@ -112,7 +96,7 @@ final class Outbound {
 
     /** Whether a frame is partly on its way. */
     boolean isSending() {
-        return vectors.remainingBytes() > 0 || ringRunLeft > 0 || unfinishedMessage >= 0
+        return batch.isSending() || ringRunLeft > 0 || unfinishedMessage >= 0
                 || (channel.busy && files.isSending());
     }
 
@@ -125,6 +109,7 @@ final class Outbound {
         if (isSending()) {
             return false;
         }
+        MemorySegment headers = batch.headers();
         int size = LastWords.write(headers, type, flags, slot, text);
         channel.flow.writeReturned(headers, 0);
         channel.systemCalls++;
@@ -143,8 +128,8 @@ final class Outbound {
 
     private long transmit(NativeContext ctx, int budget) {
         channel.systemCalls++;
-        if (vectors.remainingBytes() > 0) {
-            return transmitVectors(ctx);
+        if (batch.isSending()) {
+            return transmitBatch(ctx);
         }
         if (ringRunLeft > 0) {
             long n = SocketIo.send(ctx, channel.fd, ring.unsentAddress(), Math.min(ringRunLeft, budget), FLAGS);
@@ -155,54 +140,25 @@ final class Outbound {
             return n;
         }
         if (unfinishedMessage >= 0) {
-            frames = 0;
-            continueMessage();
-            return transmitVectors(ctx);
+            continueMessage(ctx);
+            return transmitBatch(ctx);
         }
         return files.transmit(ctx, budget);
     }
 
-    private long transmitVectors(NativeContext ctx) {
-        long n = SocketIo.sendmsg(ctx, channel.fd, vectors, files.isSending() ? FLAGS | SocketIo.MSG_MORE : FLAGS);
-        if (n > 0) {
-            vectors.advance(n);
-            if (vectors.remainingBytes() == 0) {
-                batchSent();
-            }
-        }
-        return n;
-    }
-
-    private void batchSent() {
-        if (batchRingBytes > 0) {
-            ring.sent(batchRingBytes);
-            batchRingBytes = 0;
-        }
-        for (int i = 0; i < sentMessageCount; i++) {
-            ops.complete(sentMessages[i], Status.OK, ops.length[sentMessages[i]]);
-        }
-        sentMessageCount = 0;
-        if (channel.writesUnderWay > 0) {
-            channel.writesUnderWay = 0;
-            channel.completeAcknowledged();
-        }
-        if (answered) {
-            answered = false;
-            channel.service.remove();
-        }
+    private long transmitBatch(NativeContext ctx) {
+        return batch.transmit(ctx, files.isSending() ? FLAGS | SocketIo.MSG_MORE : FLAGS);
     }
 
     /** Builds the next batch; false when nothing is due. */
     private boolean build(NativeContext ctx, boolean returnAll) {
-        vectors.clear();
-        frames = 0;
-        batchBytes = 0;
+        batch.clear(ctx);
         filesLast = !filesLast;
         if (filesLast && buildFile(ctx)) {
             return true;
         }
         if (files.acknowledgementDue()) {
-            header(Frame.FILE_ACK, 0, files.acknowledge(), 0);
+            batch.header(Frame.FILE_ACK, 0, files.acknowledge(), 0);
         }
         addFileRequests();
         answersLast = !answersLast;
@@ -213,36 +169,36 @@ final class Outbound {
         if (answersLast && ringRunLeft == 0) {
             addAnswers();
         }
-        if (frames == 0 && ringRunLeft == 0 && !buildFile(ctx)) {
+        if (batch.isEmpty() && ringRunLeft == 0 && !buildFile(ctx)) {
             addEndOrReturn(returnAll);
         }
         return isSending();
     }
 
     private boolean buildFile(NativeContext ctx) {
-        if (!files.nextFrame(ctx)) {
+        if (!files.nextFrame(ctx, batch.chunk(Long.MAX_VALUE))) {
             return false;
         }
-        int header = header(Frame.FILE_WRITE, files.frameFlags(), files.frameSlot(), files.frameBytes());
-        files.extension(headers, header);
+        int header = batch.header(Frame.FILE_WRITE, files.frameFlags(), files.frameSlot(), files.frameBytes());
+        files.extension(batch.headers(), header);
         return true;
     }
 
     private void addFileRequests() {
         int part = files.nextRequest();
         while (part >= 0) {
-            int at = header(Frame.READ, Frame.LAST, part, 0);
-            files.request(part, headers, at);
-            part = frames < MAX_FRAMES / 2 ? files.nextRequest() : -1;
+            int at = batch.header(Frame.READ, Frame.LAST, part, 0);
+            files.request(part, batch.headers(), at);
+            part = batch.hasRoom() ? files.nextRequest() : -1;
         }
     }
 
     private void addEndOrReturn(boolean returnAll) {
         if (endDue()) {
-            header(Frame.END, 0, 0, 0);
+            batch.header(Frame.END, 0, 0, 0);
             channel.endSent = true;
         } else if (channel.flow.returnDue() || (returnAll && channel.flow.anythingToReturn())) {
-            header(Frame.CONTROL, 0, 0, 0);
+            batch.header(Frame.CONTROL, 0, 0, 0);
         }
     }
 
@@ -253,47 +209,49 @@ final class Outbound {
 
     private void addAnswers() {
         Service service = channel.service;
-        while (!service.isEmpty() && !answered && frames < MAX_FRAMES && batchBytes < QUANTUM_BYTES) {
+        while (!service.isEmpty() && !batch.hasAnswer() && batch.hasRoom()) {
             if (service.isResult()) {
-                int at = header(Frame.RESULT, Frame.LAST, service.slot(), 0);
-                Frame.extension(headers, at, 0, service.value());
+                int at = batch.header(Frame.RESULT, Frame.LAST, service.slot(), 0);
+                Frame.extension(batch.headers(), at, 0, service.value());
                 service.remove();
-            } else {
-                addData(service);
+            } else if (!addData(service)) {
+                return;
             }
         }
     }
 
-    private void addData(Service service) {
-        int chunk = (int) Math.min(service.left(), Frame.MAX_CHUNK_BYTES);
+    private boolean addData(Service service) {
+        int chunk = batch.chunk(service.left());
         boolean last = chunk == service.left();
-        int at = header(Frame.DATA, last ? Frame.LAST : 0, service.slot(), chunk);
-        Frame.extension(headers, at, 0, service.offset());
-        addPayload(service.address(), chunk);
-        addPadding(chunk);
-        service.advance(chunk);
-        // The memory is in use until the batch is sent; only then may its grant go.
-        answered = last;
-        if (!last) {
-            batchBytes = QUANTUM_BYTES;
+        if (chunk == 0 && !last) {
+            return false;
         }
+        int at = batch.header(Frame.DATA, last ? Frame.LAST : 0, service.slot(), chunk);
+        Frame.extension(batch.headers(), at, 0, service.offset());
+        batch.payload(service.address(), chunk);
+        batch.padding(chunk);
+        service.advance(chunk);
+        if (last) {
+            // The memory is in use until the batch is sent; only then may its grant go.
+            batch.endsAnswer();
+        } else {
+            batch.close();
+        }
+        return true;
     }
 
     private void addOrdered() {
-        while (frames < MAX_FRAMES && batchBytes < QUANTUM_BYTES && unfinishedMessage < 0) {
+        while (batch.hasRoom() && unfinishedMessage < 0) {
             int run = ringRun();
             if (run > 0) {
-                if (frames == 0) {
+                if (batch.isEmpty()) {
                     ringRunLeft = run;
                     return;
                 }
-                if (run > QUANTUM_BYTES - batchBytes) {
+                if (run > batch.roomBytes()) {
                     return;
                 }
-                vectors.add(ring.unsentAddress() + batchRingBytes, run);
-                batchRingBytes += run;
-                batchBytes += run;
-                frames++;
+                batch.ringRun(run);
             } else if (channel.ordered.isEmpty() || !addOperation(channel.ordered.peek())) {
                 return;
             }
@@ -302,20 +260,23 @@ final class Outbound {
 
     /** How many bytes of messages go before the next operation. */
     private int ringRun() {
-        int pending = ring.pendingBytes() - batchRingBytes;
+        int pending = ring.pendingBytes() - batch.ringBytes();
         if (pending == 0 || channel.ordered.isEmpty()) {
             return pending;
         }
-        return (int) (ops.ringMark[channel.ordered.peek()] - ring.sentTotal()) - batchRingBytes;
+        return (int) (ops.ringMark[channel.ordered.peek()] - ring.sentTotal()) - batch.ringBytes();
     }
 
+    /** Adds the first operation, or a part of it; false when it has to wait for a fence or for the next batch. */
     private boolean addOperation(int slot) {
         if (ops.fenced(slot)) {
             return false;
         }
         switch (ops.kind[slot]) {
             case FrameOperations.SEND -> addMessage(slot);
-            case FrameOperations.WRITE, FrameOperations.WRITE_WITH_IMMEDIATE -> addWrite(slot);
+            case FrameOperations.WRITE, FrameOperations.WRITE_WITH_IMMEDIATE -> {
+                return addWrite(slot);
+            }
             case FrameOperations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
             default -> addRequest(slot, Frame.ATOMIC, ops.operandA[slot]);
         }
@@ -323,7 +284,8 @@ final class Outbound {
     }
 
     private void addRequest(int slot, int type, long third) {
-        int at = header(type, ops.frameFlags[slot] | Frame.LAST, slot, 0);
+        int at = batch.header(type, ops.frameFlags[slot] | Frame.LAST, slot, 0);
+        MemorySegment headers = batch.headers();
         Frame.extension(headers, at, 0, ops.key[slot]);
         Frame.extension(headers, at, 1, ops.remoteOffset[slot]);
         Frame.extension(headers, at, 2, third);
@@ -334,73 +296,50 @@ final class Outbound {
         channel.ordered.remove();
     }
 
-    private void addWrite(int slot) {
+    private boolean addWrite(int slot) {
         long left = ops.length[slot] - ops.built[slot];
-        int chunk = (int) Math.min(left, Frame.MAX_CHUNK_BYTES);
+        int chunk = batch.chunk(left);
         boolean last = chunk == left;
-        int at = header(Frame.WRITE, last ? Frame.LAST | ops.frameFlags[slot] : 0, slot, chunk);
+        if (chunk == 0 && !last) {
+            return false;
+        }
+        int at = batch.header(Frame.WRITE, last ? Frame.LAST | ops.frameFlags[slot] : 0, slot, chunk);
+        MemorySegment headers = batch.headers();
         Frame.extension(headers, at, 0, ops.key[slot]);
         Frame.extension(headers, at, 1, ops.remoteOffset[slot] + ops.built[slot]);
         Frame.extension(headers, at, 2, ops.length[slot]);
         Frame.extension(headers, at, 3, ops.operandA[slot]);
-        addPieces(slot, chunk);
-        addPadding(chunk);
+        batch.pieces(slot, chunk);
+        batch.padding(chunk);
         if (last) {
             channel.ordered.remove();
             channel.unacknowledged.add(slot);
             channel.writesUnderWay++;
         }
+        return true;
     }
 
     private void addMessage(int slot) {
         int length = (int) ops.length[slot];
-        header(Frame.MESSAGE, 0, slot, length);
+        batch.header(Frame.MESSAGE, 0, slot, length);
         addMessagePart(slot, length);
     }
 
-    private void continueMessage() {
+    private void continueMessage(NativeContext ctx) {
         int slot = unfinishedMessage;
         unfinishedMessage = -1;
-        vectors.clear();
-        batchBytes = 0;
+        batch.clear(ctx);
         addMessagePart(slot, (int) ops.length[slot]);
     }
 
     private void addMessagePart(int slot, int length) {
-        int part = (int) Math.min(length - ops.built[slot], QUANTUM_BYTES);
-        addPieces(slot, part);
+        batch.pieces(slot, (int) Math.min(length - ops.built[slot], Math.max(0, batch.roomBytes())));
         if (ops.built[slot] < length) {
             unfinishedMessage = slot;
             return;
         }
-        addPadding(length);
-        sentMessages[sentMessageCount++] = slot;
+        batch.padding(length);
+        batch.endsMessage(slot);
         channel.ordered.remove();
-    }
-
-    private void addPieces(int slot, int bytes) {
-        ops.addPieces(slot, bytes, vectors);
-        batchBytes += bytes;
-    }
-
-    private void addPayload(long address, int bytes) {
-        vectors.add(address, bytes);
-        batchBytes += bytes;
-    }
-
-    private void addPadding(int payloadBytes) {
-        vectors.add(zeros.address(), Frame.padding(payloadBytes));
-    }
-
-    /** Adds a header; returns where it lies in {@link #headers}. */
-    private int header(int type, int flags, int slot, int payloadBytes) {
-        int at = frames * Frame.MAX_HEADER_BYTES;
-        Frame.write(headers, at, type, flags, slot, payloadBytes);
-        channel.flow.writeReturned(headers, at);
-        int size = Frame.HEADER_BYTES + Frame.extensionBytes(type);
-        vectors.add(headers.address() + at, size);
-        batchBytes += size;
-        frames++;
-        return at;
     }
 }

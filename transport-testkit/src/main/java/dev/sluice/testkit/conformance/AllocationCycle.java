@@ -14,6 +14,7 @@ import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Settings;
+import dev.sluice.testkit.peer.Tuning;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -28,7 +29,7 @@ final class AllocationCycle implements AutoCloseable {
     /** How many operations one look covers. */
     static final int OPERATIONS = 500;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Tuning.seconds(10);
     private static final int BYTES = 4096;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

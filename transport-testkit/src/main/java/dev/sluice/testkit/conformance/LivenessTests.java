@@ -41,7 +41,7 @@ public abstract class LivenessTests extends Theme {
     private static final int BYTES = 1 << 16;
     private static final int BIG = 32 << 20;
     private static final int OPERATIONS = 4;
-    private static final int STREAM = 50_000;
+    private static final int STREAM = Tuning.times(50_000, 2_000);
     private static final Settings SOON = Settings.of(StandardOptions.DETECTION_TIME, "1s");
     private static final Settings LATE = Settings.of(StandardOptions.DETECTION_TIME, "20s");
     /** A second of detection time, and what a loaded machine adds to it. */

@@ -56,7 +56,15 @@ public final class Rig implements AutoCloseable {
         this(subject, queueSettings, FarHost.address(subject.placement()));
     }
 
-    Rig(Subject subject, Settings queueSettings, InetSocketAddress farAddress) throws IOException {
+    /**
+     * Opens both roles, the far one where it runs already.
+     *
+     * @param subject what to test
+     * @param queueSettings for the queues of both roles
+     * @param farAddress where {@link dev.sluice.testkit.peer.PeerMain} listens
+     * @throws IOException when one does not open
+     */
+    public Rig(Subject subject, Settings queueSettings, InetSocketAddress farAddress) throws IOException {
         this.subject = subject;
         far = new Far(farAddress);
         farListens = FarHost.listen(subject, farAddress);
@@ -347,8 +355,12 @@ public final class Rig implements AutoCloseable {
         return far.call("failure", "q", farQueue).text("text");
     }
 
-    /** Forgets a far role that is dead. */
-    void abandon() throws IOException {
+    /**
+     * Forgets a far role that is dead.
+     *
+     * @throws IOException when the socket to it does not close
+     */
+    public void abandon() throws IOException {
         far.abandon();
     }
 

@@ -90,7 +90,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return what it was posted with
      */
     public long id(int index) {
-        return completions.get(Symbols.LONG, at(index) + Completion.ID);
+        return completions.get(WorkLayouts.LONG, at(index) + Completion.ID);
     }
 
     /**
@@ -100,7 +100,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return an {@code IBV_WC_} status; {@link WcStatus} names it
      */
     public int status(int index) {
-        return completions.get(Symbols.INT, at(index) + Completion.STATUS);
+        return completions.get(WorkLayouts.INT, at(index) + Completion.STATUS);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return an {@code IBV_WC_} opcode
      */
     public int opcode(int index) {
-        return completions.get(Symbols.INT, at(index) + Completion.OPCODE);
+        return completions.get(WorkLayouts.INT, at(index) + Completion.OPCODE);
     }
 
     /**
@@ -140,7 +140,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the code, 0 if it has none
      */
     public int vendorError(int index) {
-        return completions.get(Symbols.INT, at(index) + Completion.VENDOR_ERROR);
+        return completions.get(WorkLayouts.INT, at(index) + Completion.VENDOR_ERROR);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return bytes, an unsigned {@code int} as a long
      */
     public long lengthBytes(int index) {
-        return Integer.toUnsignedLong(completions.get(Symbols.INT, at(index) + Completion.BYTE_LENGTH));
+        return Integer.toUnsignedLong(completions.get(WorkLayouts.INT, at(index) + Completion.BYTE_LENGTH));
     }
 
     /**
@@ -170,7 +170,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the value
      */
     public int immediate(int index) {
-        return Integer.reverseBytes(completions.get(Symbols.INT, at(index) + Completion.IMMEDIATE));
+        return Integer.reverseBytes(completions.get(WorkLayouts.INT, at(index) + Completion.IMMEDIATE));
     }
 
     /**
@@ -180,7 +180,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the number
      */
     public int queuePairNumber(int index) {
-        return completions.get(Symbols.INT, at(index) + Completion.QP_NUM);
+        return completions.get(WorkLayouts.INT, at(index) + Completion.QP_NUM);
     }
 
     /** Frees the native memory. The caller sees to it that no thread polls. */
@@ -190,7 +190,7 @@ public final class CompletionPoller implements AutoCloseable {
     }
 
     int flags(int index) {
-        return completions.get(Symbols.INT, at(index) + Completion.FLAGS);
+        return completions.get(WorkLayouts.INT, at(index) + Completion.FLAGS);
     }
 
     MemorySegment completions() {

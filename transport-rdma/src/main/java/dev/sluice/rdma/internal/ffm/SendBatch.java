@@ -99,7 +99,7 @@ public final class SendBatch implements AutoCloseable {
      */
     public void writeWithImmediate(int slot, long id, long remoteAddress, int rkey, int immediate, int flags) {
         long at = head(slot, id, IBV_WR_RDMA_WRITE_WITH_IMM, flags);
-        requests.set(Symbols.INT, at + SendWr.IMMEDIATE, Integer.reverseBytes(immediate));
+        requests.set(WorkLayouts.INT, at + SendWr.IMMEDIATE, Integer.reverseBytes(immediate));
         remote(at, remoteAddress, rkey);
     }
 
@@ -162,14 +162,14 @@ public final class SendBatch implements AutoCloseable {
     public void bindWindow(int slot, long id, FfmMw window, int rkey, FfmMr region, long address, long lengthBytes,
             int access, int flags) {
         long at = head(slot, id, IBV_WR_BIND_MW, flags);
-        requests.set(Symbols.LONG, at + SendWr.BIND_WINDOW, window.address());
-        requests.set(Symbols.INT, at + SendWr.BIND_RKEY, rkey);
-        requests.set(Symbols.LONG, at + SendWr.BIND_REGION, region.address());
-        requests.set(Symbols.LONG, at + SendWr.BIND_ADDRESS, address);
-        requests.set(Symbols.LONG, at + SendWr.BIND_LENGTH, lengthBytes);
-        requests.set(Symbols.INT, at + SendWr.BIND_ACCESS, access);
+        requests.set(WorkLayouts.LONG, at + SendWr.BIND_WINDOW, window.address());
+        requests.set(WorkLayouts.INT, at + SendWr.BIND_RKEY, rkey);
+        requests.set(WorkLayouts.LONG, at + SendWr.BIND_REGION, region.address());
+        requests.set(WorkLayouts.LONG, at + SendWr.BIND_ADDRESS, address);
+        requests.set(WorkLayouts.LONG, at + SendWr.BIND_LENGTH, lengthBytes);
+        requests.set(WorkLayouts.INT, at + SendWr.BIND_ACCESS, access);
         // Soft-RoCE's driver refuses a bind with anything there, such as what an earlier use of the slot left.
-        requests.set(Symbols.INT, at + SendWr.IMMEDIATE, 0);
+        requests.set(WorkLayouts.INT, at + SendWr.IMMEDIATE, 0);
         chain.noData(slot);
     }
 
@@ -182,7 +182,7 @@ public final class SendBatch implements AutoCloseable {
      * @param flags {@code IBV_SEND_} bits
      */
     public void invalidate(int slot, long id, int rkey, int flags) {
-        requests.set(Symbols.INT, head(slot, id, IBV_WR_LOCAL_INV, flags) + SendWr.INVALIDATE_RKEY, rkey);
+        requests.set(WorkLayouts.INT, head(slot, id, IBV_WR_LOCAL_INV, flags) + SendWr.INVALIDATE_RKEY, rkey);
         chain.noData(slot);
     }
 
@@ -238,7 +238,7 @@ public final class SendBatch implements AutoCloseable {
      * @param flags {@code IBV_SEND_} bits
      */
     public void flags(int slot, int flags) {
-        requests.set(Symbols.INT, chain.offset(slot) + SendWr.FLAGS, flags);
+        requests.set(WorkLayouts.INT, chain.offset(slot) + SendWr.FLAGS, flags);
     }
 
     /**
@@ -248,7 +248,7 @@ public final class SendBatch implements AutoCloseable {
      * @param id comes back in the completion
      */
     public void id(int slot, long id) {
-        requests.set(Symbols.LONG, chain.offset(slot) + SendWr.ID, id);
+        requests.set(WorkLayouts.LONG, chain.offset(slot) + SendWr.ID, id);
     }
 
     /**
@@ -305,9 +305,8 @@ public final class SendBatch implements AutoCloseable {
     /** Fills in what every operation has; for DiSNI's calls, which name the opcode. */
     long head(int slot, long id, int opcode, int flags) {
         long at = chain.offset(slot);
-        requests.set(Symbols.LONG, at + SendWr.ID, id);
-        requests.set(Symbols.INT, at + SendWr.OPCODE, opcode);
-        requests.set(Symbols.INT, at + SendWr.FLAGS, flags);
+        requests.set(WorkLayouts.LONG, at + SendWr.ID, id);
+        requests.set(WorkLayouts.LONG, at + SendWr.OPCODE, WorkLayouts.pair(opcode, flags));
         return at;
     }
 
@@ -316,14 +315,14 @@ public final class SendBatch implements AutoCloseable {
     }
 
     private void remote(long at, long remoteAddress, int rkey) {
-        requests.set(Symbols.LONG, at + SendWr.REMOTE_ADDRESS, remoteAddress);
-        requests.set(Symbols.INT, at + SendWr.RKEY, rkey);
+        requests.set(WorkLayouts.LONG, at + SendWr.REMOTE_ADDRESS, remoteAddress);
+        requests.set(WorkLayouts.INT, at + SendWr.RKEY, rkey);
     }
 
     private void atomic(long at, long remoteAddress, int rkey, long compareOrAdd, long swap) {
-        requests.set(Symbols.LONG, at + SendWr.ATOMIC_ADDRESS, remoteAddress);
-        requests.set(Symbols.LONG, at + SendWr.COMPARE_ADD, compareOrAdd);
-        requests.set(Symbols.LONG, at + SendWr.SWAP, swap);
-        requests.set(Symbols.INT, at + SendWr.ATOMIC_RKEY, rkey);
+        requests.set(WorkLayouts.LONG, at + SendWr.ATOMIC_ADDRESS, remoteAddress);
+        requests.set(WorkLayouts.LONG, at + SendWr.COMPARE_ADD, compareOrAdd);
+        requests.set(WorkLayouts.LONG, at + SendWr.SWAP, swap);
+        requests.set(WorkLayouts.INT, at + SendWr.ATOMIC_RKEY, rkey);
     }
 }

@@ -56,7 +56,7 @@ final class WorkChain {
         badRequestAddress = badRequest.address();
         end = capacity - 1;
         for (int slot = 0; slot < capacity; slot++) {
-            requests.set(Symbols.LONG, offset(slot) + sgListOffset, sges.address() + sgeOffset(slot, 0));
+            requests.set(WorkLayouts.LONG, offset(slot) + sgListOffset, sges.address() + sgeOffset(slot, 0));
             link(slot);
         }
     }
@@ -79,20 +79,19 @@ final class WorkChain {
 
     void element(int slot, int element, long address, int lengthBytes, int lkey) {
         long at = sgeOffset(slot, Objects.checkIndex(element, elements));
-        sges.set(Symbols.LONG, at + Sge.ADDRESS, address);
-        sges.set(Symbols.INT, at + Sge.LENGTH, lengthBytes);
-        sges.set(Symbols.INT, at + Sge.LKEY, lkey);
+        sges.set(WorkLayouts.LONG, at + Sge.ADDRESS, address);
+        sges.set(WorkLayouts.LONG, at + Sge.LENGTH, WorkLayouts.pair(lengthBytes, lkey));
     }
 
     void elements(int slot, int count) {
         if (count > elements) {
             throw new IndexOutOfBoundsException(count);
         }
-        requests.set(Symbols.INT, offset(slot) + numSgeOffset, count);
+        requests.set(WorkLayouts.INT, offset(slot) + numSgeOffset, count);
     }
 
     void noData(int slot) {
-        requests.set(Symbols.INT, offset(slot) + numSgeOffset, 0);
+        requests.set(WorkLayouts.INT, offset(slot) + numSgeOffset, 0);
     }
 
     /** The elements themselves, for the calls that change one field of one. */
@@ -150,6 +149,6 @@ final class WorkChain {
 
     private void link(int slot) {
         long next = slot == end ? 0 : requestsAddress + offset(slot + 1);
-        requests.set(Symbols.LONG, offset(slot) + nextOffset, next);
+        requests.set(WorkLayouts.LONG, offset(slot) + nextOffset, next);
     }
 }

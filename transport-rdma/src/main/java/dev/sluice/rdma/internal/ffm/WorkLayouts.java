@@ -1,11 +1,27 @@
 package dev.sluice.rdma.internal.ffm;
 
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
 /**
  * Sizes and offsets of work requests and completions in {@code infiniband/verbs.h}: what the data path reads and writes.
  * {@link VerbsLayouts} says why one table serves both architectures.
  */
 final class WorkLayouts {
+    /** C {@code int}: aligned as it stands, so that the data path need not check it each time. */
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    /** C {@code uint64_t} or a pointer, or two neighbouring {@code int}s as one store. */
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
     private WorkLayouts() {}
+
+    /** Two {@code int} fields that lie side by side, the first at the lower address. */
+    static long pair(int first, int second) {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                ? Integer.toUnsignedLong(first) | (long) second << Integer.SIZE
+                : Integer.toUnsignedLong(second) | (long) first << Integer.SIZE;
+    }
 
     /** {@code struct ibv_send_wr}. */
     @CStruct("ibv_send_wr")

@@ -6,8 +6,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** The device of {@code src/test/c/verbs_stub.c}, and the round of one post and its polls that all measurements share. */
-final class StubDevice implements AutoCloseable {
+/**
+ * The device of {@code src/test/c/verbs_stub.c}, and the round of one post and its polls that all measurements share. Public for
+ * the tests of what posts.
+ */
+public final class StubDevice implements AutoCloseable {
     static final Path SOURCE = Path.of("src/test/c/verbs_stub.c");
 
     private static final int POLL_ENTRIES = 16;
@@ -20,6 +23,8 @@ final class StubDevice implements AutoCloseable {
 
     private final int batch;
 
+    private final boolean critical;
+
     private final MethodHandle loop;
 
     private final SendBatch sends;
@@ -30,6 +35,7 @@ final class StubDevice implements AutoCloseable {
 
     StubDevice(Path compiled, int batch, boolean critical) {
         this.batch = batch;
+        this.critical = critical;
         library = Symbols.library(compiled.toString());
         queue = call(Symbols.link(function("stub_open"), FunctionDescriptor.of(Symbols.LONG)));
         loop = Symbols.link(function("stub_loop"),
@@ -38,11 +44,18 @@ final class StubDevice implements AutoCloseable {
         poller = new CompletionPoller(queue, function("stub_poll_cq"), critical, POLL_ENTRIES);
     }
 
-    SendBatch sends() {
+    /** Compiles and opens one with plain downcalls; skips the test where there is no compiler. */
+    public static StubDevice compiled(Path folder) throws Exception {
+        return new StubDevice(CompiledC.library(folder, SOURCE), 1, false);
+    }
+
+    /** Sixty-four requests of one element. */
+    public SendBatch sends() {
         return sends;
     }
 
-    CompletionPoller poller() {
+    /** Sixteen completions at a time. */
+    public CompletionPoller poller() {
         return poller;
     }
 
@@ -88,6 +101,11 @@ final class StubDevice implements AutoCloseable {
         } catch (Throwable thrown) {
             throw Symbols.rethrow(thrown);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "batch=" + batch + " critical=" + critical;
     }
 
     private MemorySegment function(String name) {

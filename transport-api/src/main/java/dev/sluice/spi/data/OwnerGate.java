@@ -1,0 +1,86 @@
+package dev.sluice.spi.data;
+
+import dev.sluice.internal.linux.AsymmetricFence;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A {@link SpinGate} for a connection that nobody but its poller works on, where only a close comes from elsewhere: the
+ * poller goes in and out by plain stores, and whoever else wants in asks the kernel for a fence ({@link AsymmetricFence}).
+ * Held for work that does not block, never while a handler runs; not re-entrant. Allocates nothing.
+ */
+public final class OwnerGate {
+    private static final VarHandle OWNER;
+    private static final VarHandle OTHER;
+    private static final int SPINS = 64;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OWNER = lookup.findVarHandle(OwnerGate.class, "owner", int.class);
+            OTHER = lookup.findVarHandle(OwnerGate.class, "other", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** 1 while the owner is inside, or about to be. */
+    @SuppressWarnings("unused") // by OWNER
+    private int owner;
+    /** 1 while another thread is inside, or waits for the owner to leave. */
+    @SuppressWarnings("unused") // by OTHER
+    private int other;
+
+    /** An open gate. */
+    public OwnerGate() {}
+
+    /** The owner goes in; waits, spinning, while another thread is inside. */
+    public void enter() {
+        OWNER.setOpaque(this, 1);
+        AsymmetricFence.light();
+        if ((int) OTHER.getAcquire(this) != 0) {
+            enterLater();
+        }
+    }
+
+    private void enterLater() {
+        do {
+            OWNER.setRelease(this, 0);
+            for (int looks = 0; (int) OTHER.getAcquire(this) != 0; looks++) {
+                pause(looks);
+            }
+            OWNER.setOpaque(this, 1);
+            AsymmetricFence.light();
+        } while ((int) OTHER.getAcquire(this) != 0);
+    }
+
+    /** The owner goes out. */
+    public void exit() {
+        OWNER.setRelease(this, 0);
+    }
+
+    /** Any thread goes in, but the owner while it is inside; waits, spinning, for whoever is. */
+    public void enterFromElsewhere() {
+        for (int looks = 0; !OTHER.compareAndSet(this, 0, 1); looks++) {
+            pause(looks);
+        }
+        AsymmetricFence.heavy();
+        for (int looks = 0; (int) OWNER.getAcquire(this) != 0; looks++) {
+            pause(looks);
+        }
+    }
+
+    /** Ends {@link #enterFromElsewhere()}. */
+    public void exitFromElsewhere() {
+        OTHER.setRelease(this, 0);
+    }
+
+    private static void pause(int looks) {
+        if (looks < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+}

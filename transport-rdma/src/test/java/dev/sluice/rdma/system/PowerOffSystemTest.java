@@ -1,0 +1,26 @@
+package dev.sluice.rdma.system;
+
+import dev.sluice.DisconnectReason;
+import dev.sluice.StandardOptions;
+import dev.sluice.testkit.conformance.Link;
+import dev.sluice.testkit.conformance.Rig;
+import dev.sluice.testkit.peer.Settings;
+import org.junit.jupiter.api.Test;
+
+import java.util.Set;
+
+/** The other machine is gone as if its plug had been pulled. Nothing can run after this. */
+final class PowerOffSystemTest {
+    @Test
+    void shouldTellAndReleaseEverythingWhenThePeersMachineIsPoweredOff() throws Exception {
+        OtherMachine.need();
+        String before = Kernel.resources();
+        Rig rig = OtherMachine.rig(OtherMachine.SURVIVOR_PORT);
+        Link link = rig.link(Settings.of(StandardOptions.DETECTION_TIME, "3s"));
+        PeerLossSystemTest.lose(rig, link, () -> OtherMachine.run("power-off >/dev/null 2>&1 &"),
+                Set.of(DisconnectReason.PEER_UNREACHABLE));
+        rig.transport().close();
+        rig.abandon();
+        Kernel.awaitResources(before);
+    }
+}
