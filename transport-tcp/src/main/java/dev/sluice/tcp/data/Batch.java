@@ -1,6 +1,8 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.Status;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameOperations;
 import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
@@ -38,7 +40,7 @@ final class Batch {
 
     Batch(Channel channel, Arena arena) {
         this.channel = channel;
-        vectors = new IoVectors(arena, MAX_FRAMES * (Operations.PIECES + 2));
+        vectors = new IoVectors(arena, MAX_FRAMES * (FrameOperations.PIECES + 2));
         headers = arena.allocate((long) MAX_FRAMES * Frame.MAX_HEADER_BYTES, 8);
         zeros = arena.allocate(8, 8);
     }
