@@ -57,7 +57,7 @@ final class EmbeddedDriver {
                     .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(strategy(idle))
                     .sharedThreadFactory(task -> thread("sluice-aeron-driver", task)).asyncExecutorEnabled(false)
                     .printConfigurationOnStart(false).warnIfDirectoryExists(false).performStorageChecks(false)
-                    .termBufferSparseFile(true).dirDeleteOnStart(true).dirDeleteOnShutdown(true)
+                    .termBufferSparseFile(true).dirDeleteOnStart(true)
                     .counterValuesBufferLength(COUNTERS_BYTES).clientLivenessTimeoutNs(LIVENESS_NS)
                     .imageLivenessTimeoutNs(LIVENESS_NS).publicationUnblockTimeoutNs(UNBLOCK_NS)
                     .publicationLingerTimeoutNs(LINGER_NS).errorHandler(Clients::report));
