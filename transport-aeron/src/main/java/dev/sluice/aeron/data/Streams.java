@@ -8,13 +8,13 @@ import java.nio.file.Path;
 /** The two streams of data of a connection; whoever made them closes them. */
 public interface Streams {
 
-    /** @return the way to the peer */
+    /** {@return the way to the peer} */
     ExclusivePublication dataOut();
 
-    /** @return what comes from the peer */
+    /** {@return what comes from the peer} */
     Image dataIn();
 
-    /** @return where the media driver keeps the logs */
+    /** {@return where the media driver keeps the logs} */
     Path driverDirectory();
 
     /** Closes both, and what belongs to them. Any thread, idempotent, does not block. */

@@ -36,12 +36,12 @@ public final class Clients {
             this.isEmbedded = isEmbedded;
         }
 
-        /** @return the client */
+        /** {@return the client} */
         public Aeron aeron() {
             return aeron;
         }
 
-        /** @return the directory of its driver */
+        /** {@return the directory of its driver} */
         public Path driver() {
             return driver;
         }
