@@ -3,6 +3,7 @@ module dev.sluice.bench {
     requires dev.sluice.api;
     requires com.fasterxml.jackson.core;
     requires info.picocli;
+    requires io.aeron.all;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -28,17 +28,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-@Command(name = "compare", description = "Measure a transport and a tool in turns, and the ratio of the two: tcp or shm on this machine, or any transport and perftest between this host and another.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "compare", description = "Measure a transport and a tool in turns, and the ratio of the two: tcp, shm or aeron on this machine, or any transport and perftest between this host and another.", mixinStandardHelpOptions = true, sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
 
     private static final long MILLIS = 300;
     /** The kernel tells processor time in steps of 10 ms. */
     private static final long FILE_MILLIS = 2_000;
 
-    @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|transferTo|ib_send_lat|...", description = "with what to compare; transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, MB/s) choose the operation themselves and need --peer and --tools")
+    @Option(names = "--tool", required = true, split = ",", paramLabel = "ucx_perftest|c|netty|aeron|aeron-ipc|transferTo|ib_send_lat|...", description = "with what to compare; aeron and aeron-ipc are a ping-pong directly against Aeron, over UDP (--transport aeron) and IPC (--transport aeron:///NAME); transferTo compares the processor time of sending a file; ib_send_lat (message), ib_write_lat (write-pingpong), ib_read_lat (read) and ib_write_bw (write, MB/s) choose the operation themselves and need --peer and --tools")
     private List<String> tools;
 
-    @Option(names = "--transport", paramLabel = "tcp|shm", defaultValue = "tcp", description = "ours, on this machine; perftest takes that of --peer; default: ${DEFAULT-VALUE}")
+    @Option(names = "--transport", paramLabel = "tcp|shm|aeron|URI", defaultValue = "tcp", description = "ours, on this machine; a URI with a path is where the far end listens; perftest takes that of --peer; default: ${DEFAULT-VALUE}")
     private String transport;
 
     @Option(names = "--peer", paramLabel = "URI", description = "a peer made by 'sluice peer --tools PORT' on another host; only for perftest")

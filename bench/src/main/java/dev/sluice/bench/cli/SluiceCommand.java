@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 /** The command and its subcommands. */
 @Command(name = "sluice", description = "Zero-copy byte transports for the JVM: measure, serve a peer, examine.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.Provider.class, subcommands = {
     BenchCommand.class, PeerCommand.class, DoctorCommand.class, VersionCommand.class, NettyEchoCommand.class,
+    AeronEchoCommand.class,
     FileSenderCommand.class, FileSinkCommand.class,
     HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a defect of Sluice",
         "2:wrong usage", "3:the environment lacks something", "4:the transport is not available",

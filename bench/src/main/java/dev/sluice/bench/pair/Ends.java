@@ -58,8 +58,8 @@ public final class Ends implements AutoCloseable {
             if (peer != null) {
                 return new Ends(transport, null, peer);
             }
-            LocalPeer local = LocalPeer.start(transport.scheme(), transport.capabilities().crossesProcesses(), query,
-                    pinning);
+            LocalPeer local = LocalPeer.start(transport.scheme(), transport.capabilities().crossesProcesses(),
+                    uri.getRawPath() == null ? "" : uri.getRawPath(), query, pinning);
             return new Ends(transport, local, local.address());
         } catch (RuntimeException e) {
             transport.close();
@@ -69,7 +69,7 @@ public final class Ends implements AutoCloseable {
 
     /** Here the peer comes first: it is asked which transport to open. */
     private static Ends openAuto(String query, URI peer, Pinning pinning) {
-        LocalPeer local = peer == null ? LocalPeer.start(Auto.SCHEME, true, query, pinning) : null;
+        LocalPeer local = peer == null ? LocalPeer.start(Auto.SCHEME, true, "", query, pinning) : null;
         try {
             URI address = peer == null ? local.address() : peer;
             URI opening = query.isEmpty()

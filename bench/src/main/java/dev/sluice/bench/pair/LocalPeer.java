@@ -30,13 +30,14 @@ public final class LocalPeer implements AutoCloseable {
      *
      * @param scheme of the transport, or {@code auto}
      * @param crossesProcesses whether it reaches another process
+     * @param path where the peer listens, as in a URI; empty or a slash for a place of its own choice
      * @param query options for the peer's transport as in a URI, without the question mark; may be empty
      * @param pinning where a second process runs
      * @return the peer
      * @throws BenchException when it does not start
      */
-    public static LocalPeer start(String scheme, boolean crossesProcesses, String query, Pinning pinning) {
-        URI local = localAddress(scheme, query);
+    public static LocalPeer start(String scheme, boolean crossesProcesses, String path, String query, Pinning pinning) {
+        URI local = localAddress(scheme, path, query);
         if (!crossesProcesses) {
             return onThread(local);
         }
@@ -60,8 +61,8 @@ public final class LocalPeer implements AutoCloseable {
     }
 
     /** An address of this machine where nobody else listens. */
-    private static URI localAddress(String scheme, String query) {
-        String authority = switch (scheme) {
+    private static URI localAddress(String scheme, String path, String query) {
+        String authority = path.length() > 1 ? "//" + path : switch (scheme) {
             case "shm" -> "///";
             case "mem" -> "//sluice-bench:0";
             // No device is on the loopback interface; the listener tells the address of one.

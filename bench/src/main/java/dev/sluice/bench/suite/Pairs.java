@@ -9,6 +9,8 @@ import dev.sluice.bench.pair.Op;
 import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.process.WriteCalls;
+import dev.sluice.bench.reference.AeronPing;
+import dev.sluice.bench.reference.AeronTool;
 import dev.sluice.bench.reference.NettyPing;
 import dev.sluice.bench.reference.Perftest;
 import dev.sluice.bench.reference.PerftestTest;
@@ -42,6 +44,7 @@ public final class Pairs implements AutoCloseable {
     private final InetSocketAddress remoteTools;
     private final Tools tools;
     private final Ends ends;
+    private final AeronPing aeron;
 
     private Pairs(String transport, URI peer, InetSocketAddress remoteTools, String tool, Op op, boolean throughput,
             WaitMode waitMode, long millis, Pinning pinning, Consumer<String> note) {
@@ -60,6 +63,20 @@ public final class Pairs implements AutoCloseable {
             ends = Ends.open(transport, peer, pinning);
         } catch (RuntimeException e) {
             tools.close();
+            throw e;
+        }
+        aeron = isAeron(tool) ? startAeron() : null;
+    }
+
+    private static boolean isAeron(String tool) {
+        return tool.equals(AeronPing.UDP_TOOL) || tool.equals(AeronPing.IPC_TOOL);
+    }
+
+    private AeronPing startAeron() {
+        try {
+            return AeronPing.start(tool, waitMode != WaitMode.SPIN, pinning);
+        } catch (RuntimeException e) {
+            close();
             throw e;
         }
     }
@@ -84,8 +101,10 @@ public final class Pairs implements AutoCloseable {
             case UcxPerftest.TOOL -> requireHere(UcxPerftest.unavailableBecause(), WaitMode.SPIN);
             case SpinReference.TOOL -> requireHere(SpinReference.unavailableBecause(), WaitMode.SPIN);
             case NettyPing.TOOL -> requireHere(NettyPing.unavailableBecause(), WaitMode.AWAIT);
+            case AeronPing.UDP_TOOL -> WaitMode.YIELD;
+            case AeronPing.IPC_TOOL -> WaitMode.SPIN;
             default -> throw new BenchException(ExitCodes.USAGE,
-                    "--tool is ucx_perftest, c, netty, transferTo or a program of perftest such as ib_send_lat, not "
+                    "--tool is ucx_perftest, c, netty, aeron, aeron-ipc, transferTo or a program of perftest such as ib_send_lat, not "
                             + tool);
         };
         return new Pairs(transport, null, null, tool, op, throughput, waitMode == null ? asTheTool : waitMode, millis,
@@ -151,6 +170,11 @@ public final class Pairs implements AutoCloseable {
             return PerftestTest.of(tool).map(t -> List.<Tool>of(new Perftest(t, sizeBytes, millis, remoteTools)))
                     .orElseThrow();
         }
+        if (aeron != null) {
+            return throughput || op != Op.MESSAGE
+                    ? List.of()
+                    : List.of(new AeronTool(aeron, Math.toIntExact(sizeBytes), millis, waitMode.label()));
+        }
         List<Tool> all = throughput
                 ? tools.streaming(transport, op, sizeBytes, millis)
                 : tool.equals(NettyPing.TOOL)
@@ -184,10 +208,12 @@ public final class Pairs implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (tools) {
             ends.close();
         } finally {
-            tools.close();
+            if (aeron != null) {
+                aeron.close();
+            }
         }
     }
 }

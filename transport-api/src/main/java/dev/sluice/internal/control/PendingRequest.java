@@ -62,6 +62,11 @@ public abstract class PendingRequest implements ConnectionRequest {
         return outcome.compareAndSet(null, why);
     }
 
+    /** Whether the application has answered. */
+    protected final boolean isAnswered() {
+        return ANSWERED.equals(outcome.get());
+    }
+
     /** Answers it; throws why when that cannot be done any more. */
     protected final void answer() throws SluiceException {
         if (!outcome.compareAndSet(null, ANSWERED)) {
@@ -80,7 +85,7 @@ public abstract class PendingRequest implements ConnectionRequest {
 
     /** Throws when it was answered. */
     protected final void requireUnanswered() {
-        if (ANSWERED.equals(outcome.get())) {
+        if (isAnswered()) {
             throw new IllegalStateException("the request of " + peer + " is already answered");
         }
     }

@@ -6,17 +6,18 @@ import java.lang.foreign.MemorySegment;
 public interface Arrivals {
 
     /**
-     * The memory that holds messages.
+     * The memory that holds a message.
      *
+     * @param value what {@link EventFifo#add} was given
      * @return a long-lived, read-only segment
      */
-    MemorySegment base();
+    MemorySegment base(long value);
 
     /**
      * Where a message begins.
      *
      * @param value what {@link EventFifo#add} was given
-     * @return an offset into {@link #base()}, a multiple of 8
+     * @return an offset into {@link #base}, a multiple of 8
      */
     long offset(long value);
 

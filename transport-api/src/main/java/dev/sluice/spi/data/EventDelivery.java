@@ -84,7 +84,7 @@ public final class EventDelivery {
     private boolean message(Connection connection, CompletionHandler handler, long value, int length) {
         boolean aborted = false;
         try {
-            aborted = MessageView.deliver(handler, connection, arrivals.base(), arrivals.offset(value),
+            aborted = MessageView.deliver(handler, connection, arrivals.base(value), arrivals.offset(value),
                     length) == Action.ABORT;
         } finally {
             if (!aborted) {

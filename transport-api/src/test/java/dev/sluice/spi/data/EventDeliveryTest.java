@@ -127,7 +127,7 @@ final class EventDeliveryTest implements CompletionHandler, Arrivals {
     }
 
     @Override
-    public MemorySegment base() {
+    public MemorySegment base(long value) {
         return MemorySegment.NULL;
     }
 

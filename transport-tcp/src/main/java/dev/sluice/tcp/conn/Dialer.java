@@ -8,6 +8,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 import dev.sluice.tcp.conn.Hello.Kind;

@@ -2,10 +2,10 @@ package dev.sluice.tcp.conn;
 
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.frames.Agreement;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
-import dev.sluice.tcp.data.Agreement;
 import dev.sluice.tcp.data.Link;
 
 import java.net.URI;

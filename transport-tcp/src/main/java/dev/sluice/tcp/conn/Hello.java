@@ -1,5 +1,7 @@
 package dev.sluice.tcp.conn;
 
+import dev.sluice.internal.frames.Terms;
+
 import java.lang.foreign.MemorySegment;
 
 /**

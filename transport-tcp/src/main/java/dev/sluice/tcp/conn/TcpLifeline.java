@@ -3,11 +3,12 @@ package dev.sluice.tcp.conn;
 import dev.sluice.DisconnectReason;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.frames.Agreement;
+import dev.sluice.internal.frames.Lifeline;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.SocketIo;
-import dev.sluice.tcp.data.Agreement;
-import dev.sluice.tcp.data.Lifeline;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

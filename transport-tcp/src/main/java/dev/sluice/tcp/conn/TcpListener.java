@@ -6,6 +6,7 @@ import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.ControlledListener;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.SluiceUri;

@@ -9,6 +9,7 @@ import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.PendingRequest;
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 
 import java.lang.foreign.MemorySegment;

@@ -15,6 +15,7 @@ import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.OwningTransport;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.memory.Regions;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.data.Connections;

@@ -5,6 +5,7 @@ import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Refusal;
 import dev.sluice.internal.control.Watched;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.tcp.conn.Hello.Kind;

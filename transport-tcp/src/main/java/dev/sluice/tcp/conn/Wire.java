@@ -1,6 +1,7 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.tcp.conn.Hello.Kind;
 
 import java.lang.foreign.MemorySegment;
@@ -144,7 +145,10 @@ final class Wire {
         Terms terms = new Terms(from.get(I64, TERMS), from.get(I64, TERMS + 8), from.get(I64, TERMS + 16),
                 from.get(I32, TERMS + 24), from.get(I32, TERMS + 28), from.get(I32, TERMS + 32),
                 from.get(I32, TERMS + 36), from.get(I32, TERMS + 40));
-        terms.check();
+        String fault = terms.fault();
+        if (fault != null) {
+            throw new HandshakeException(Refusal.BAD_LIMIT, fault);
+        }
         Token token = new Token(from.get(I64, 16), from.get(I64, 24));
         MemorySegment metadata = metadataBytes == 0
                 ? Hello.NO_METADATA

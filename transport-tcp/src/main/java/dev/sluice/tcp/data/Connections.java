@@ -6,6 +6,8 @@ import dev.sluice.SluiceException;
 import dev.sluice.Transport;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
+import dev.sluice.internal.frames.Agreement;
+import dev.sluice.internal.frames.FrameOperations;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.NativeContext;
@@ -14,12 +16,10 @@ import java.lang.foreign.Arena;
 
 /** Makes connections out of established links. */
 public final class Connections {
-    /** The window of messages and immediates that a handshake offers. */
-    public static final int WINDOW_MESSAGES = 2000;
     /** The most that one post or poll moves. */
     public static final int QUANTUM_BYTES = 256 << 10;
     /** The most pieces of a gather list. */
-    public static final int GATHER_SEGMENTS = Operations.PIECES;
+    public static final int GATHER_SEGMENTS = FrameOperations.PIECES;
 
     private final Transport transport;
     private final FileWorker worker;
@@ -51,7 +51,7 @@ public final class Connections {
     public Connection make(Link link, TcpQueue queue, int operations, int messageBufferBytes) throws SluiceException {
         Channel channel;
         try {
-            channel = new Channel(new NativeContext(), link, operations, messageBufferBytes / 4 * 3,
+            channel = Channel.open(new NativeContext(), link, operations, messageBufferBytes / 4 * 3,
                     messageBufferBytes);
         } catch (ErrnoException e) {
             throw new SluiceException("no memory for the rings of a connection: " + Errno.describe(e.errno()),
@@ -71,7 +71,7 @@ public final class Connections {
 
     private static Limits limits(Agreement a, int operations) {
         return Limits.builder().maxClaimBytes(a.maxClaimBytes()).maxMessageBytes(a.maxMessageBytes())
-                .quantumBytes(QUANTUM_BYTES).maxGatherSegments(Operations.PIECES)
+                .quantumBytes(QUANTUM_BYTES).maxGatherSegments(FrameOperations.PIECES)
                 .maxOutstandingOperations(operations).maxOutstandingReads(a.outstandingReads()).build();
     }
 }

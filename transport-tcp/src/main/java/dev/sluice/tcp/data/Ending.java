@@ -1,6 +1,8 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.DisconnectReason;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Sockets;

@@ -8,6 +8,8 @@ import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
 import dev.sluice.internal.control.QueueWaiter;
+import dev.sluice.internal.frames.Admission;
+import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.NativeRegion;

@@ -5,6 +5,9 @@ import dev.sluice.internal.file.FileJob;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.file.LocalFile;
+import dev.sluice.internal.frames.FileReads;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameOperations;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.KernelCopy;
 import dev.sluice.internal.linux.NativeContext;
@@ -26,7 +29,7 @@ final class FileLane {
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
 
     private final Channel channel;
-    private final Operations ops;
+    private final FrameOperations ops;
     private final FileWorker worker;
     private final FileReads reads;
     private final FileJob warming;

@@ -2,6 +2,10 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameCheck;
+import dev.sluice.internal.frames.FrameOperations;
+import dev.sluice.internal.frames.WholeFrames;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.IoVectors;
 import dev.sluice.internal.linux.NativeContext;
@@ -24,7 +28,7 @@ final class Inbound {
 
     private final Channel channel;
     private final ReceiveRing ring;
-    private final Operations ops;
+    private final FrameOperations ops;
     private final FileLane files;
     private final IoVectors vectors;
     private final FrameCheck check;
@@ -57,7 +61,7 @@ final class Inbound {
         ops = channel.ops;
         vectors = new IoVectors(arena, 2);
         check = new FrameCheck(channel);
-        whole = new WholeFrames(channel, files);
+        whole = new WholeFrames(channel, files::acknowledged);
         missing = Frame.HEADER_BYTES;
     }
 
@@ -223,7 +227,10 @@ final class Inbound {
             case Frame.MESSAGE -> message(length);
             case Frame.WRITE, Frame.FILE_WRITE -> write(s, at, type, length, unparsed);
             case Frame.DATA -> data(s, at, length, unparsed);
-            default -> whole.apply(s, at, type, length);
+            default -> {
+                whole.apply(s, at, type, length);
+                ring.skip(Frame.HEADER_BYTES + Frame.extensionBytes(type));
+            }
         }
     }
 
@@ -287,9 +294,9 @@ final class Inbound {
         if (part) {
             begin(s, at, Frame.DATA, length, unparsed, files.partMemory(slot), offset);
         } else {
-            MemorySegment memory = ops.pieceRegion[slot * Operations.PIECES].segment();
+            MemorySegment memory = ops.pieceRegion[slot * FrameOperations.PIECES].segment();
             begin(s, at, Frame.DATA, length, unparsed, memory,
-                    ops.pieceAddress[slot * Operations.PIECES] - memory.address() + offset);
+                    ops.pieceAddress[slot * FrameOperations.PIECES] - memory.address() + offset);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.sluice.tcp.data;
 
+import dev.sluice.internal.frames.Agreement;
+import dev.sluice.internal.frames.Lifeline;
+
 import java.net.URI;
 import java.time.Duration;
 

@@ -1,5 +1,10 @@
 package dev.sluice.tcp.data;
 
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameOperations;
+import dev.sluice.internal.frames.LastWords;
+import dev.sluice.internal.frames.SendRing;
+import dev.sluice.internal.frames.Service;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Poll;
@@ -17,7 +22,7 @@ final class Outbound {
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
 
     private final Channel channel;
-    private final Operations ops;
+    private final FrameOperations ops;
     private final SendRing ring;
     private final FileLane files;
     private final Batch batch;
@@ -268,11 +273,11 @@ final class Outbound {
             return false;
         }
         switch (ops.kind[slot]) {
-            case Operations.SEND -> addMessage(slot);
-            case Operations.WRITE, Operations.WRITE_WITH_IMMEDIATE -> {
+            case FrameOperations.SEND -> addMessage(slot);
+            case FrameOperations.WRITE, FrameOperations.WRITE_WITH_IMMEDIATE -> {
                 return addWrite(slot);
             }
-            case Operations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
+            case FrameOperations.READ -> addRequest(slot, Frame.READ, ops.length[slot]);
             default -> addRequest(slot, Frame.ATOMIC, ops.operandA[slot]);
         }
         return true;

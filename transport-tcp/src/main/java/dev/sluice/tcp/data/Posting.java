@@ -2,6 +2,10 @@ package dev.sluice.tcp.data;
 
 import dev.sluice.Connection;
 import dev.sluice.Results;
+import dev.sluice.internal.frames.Admission;
+import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.FrameOperations;
+import dev.sluice.internal.frames.SendRing;
 import dev.sluice.spi.data.OperationTable;
 import dev.sluice.spi.data.SpinGate;
 
@@ -113,7 +117,7 @@ final class Posting {
     }
 
     long post(int slot) {
-        Operations ops = channel.ops;
+        FrameOperations ops = channel.ops;
         ops.frame(slot);
         switch (ops.kind[slot]) {
             case OperationTable.FILE_WRITE -> files.addWrite(slot);

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.data;
 
+import dev.sluice.internal.frames.Flow;
+import dev.sluice.internal.frames.Frame;
 import dev.sluice.spi.data.Arrivals;
 
 import java.lang.foreign.MemorySegment;
@@ -15,7 +17,7 @@ final class RingArrivals implements Arrivals {
     }
 
     @Override
-    public MemorySegment base() {
+    public MemorySegment base(long value) {
         return ring.readOnly();
     }
 

@@ -7,6 +7,8 @@ import dev.sluice.Limits;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Transport;
+import dev.sluice.internal.frames.Admission;
+import dev.sluice.internal.frames.Frame;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.CheckedConnection;

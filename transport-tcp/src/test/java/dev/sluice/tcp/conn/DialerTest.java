@@ -8,6 +8,7 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.Handover;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.spi.SluiceUri;
 import dev.sluice.tcp.conn.Hello.Kind;

@@ -6,6 +6,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Options;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.tcp.conn.Hello.Kind;
 import dev.sluice.tcp.conn.PeerObserver.Loss;
 import dev.sluice.tcp.conn.StubFactory.BoundLink;

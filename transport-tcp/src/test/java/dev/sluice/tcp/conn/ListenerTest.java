@@ -9,6 +9,7 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.tcp.conn.Hello.Kind;
 import org.junit.jupiter.api.AfterEach;

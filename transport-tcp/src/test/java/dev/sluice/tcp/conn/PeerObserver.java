@@ -1,7 +1,7 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.DisconnectReason;
-import dev.sluice.tcp.data.Lifeline;
+import dev.sluice.internal.frames.Lifeline;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

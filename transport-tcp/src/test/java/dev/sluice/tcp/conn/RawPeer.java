@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Options;
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.internal.frames.Terms;
 import dev.sluice.tcp.conn.Hello.Kind;
 
 import java.io.IOException;

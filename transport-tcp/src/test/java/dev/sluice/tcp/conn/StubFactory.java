@@ -4,9 +4,9 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.tcp.data.Lifeline;
 import dev.sluice.tcp.data.Link;
 
 import java.lang.reflect.Proxy;

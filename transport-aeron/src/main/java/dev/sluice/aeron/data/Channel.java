@@ -1,0 +1,62 @@
+package dev.sluice.aeron.data;
+
+import dev.sluice.internal.frames.Exchange;
+import dev.sluice.internal.frames.FrameOperations;
+import dev.sluice.internal.frames.SendRing;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.MirroredBuffer;
+import dev.sluice.internal.linux.NativeContext;
+
+import java.io.IOException;
+
+/** What the sending and the receiving half of a connection share: the two streams, and what waits beside them. */
+final class Channel extends Exchange {
+    /** A message frame that goes on with a message whose first part did not hold all of it. */
+    static final int CONTINUES = 8;
+
+    final Streams streams;
+    final Output output;
+    final Input input;
+    final Arrived arrived;
+
+    private Channel(Link link, FrameOperations ops, SendRing sendRing, MirroredBuffer parking, Output output,
+            Input input) {
+        super(link.peer().toString(), link.agreement(), ops, sendRing);
+        streams = link.streams();
+        this.output = output;
+        this.input = input;
+        arrived = new Arrived(input, flow, link.agreement().receiveWindowMessages(), parking);
+    }
+
+    static Channel open(Link link, int operations, int messageBufferBytes) throws ErrnoException, IOException {
+        NativeContext ctx = new NativeContext();
+        SendRing ring = new SendRing(ctx, messageBufferBytes / 4 * 3);
+        MirroredBuffer parking = null;
+        Output output = null;
+        Input input = null;
+        try {
+            parking = MirroredBuffer.open(ctx, messageBufferBytes);
+            output = Output.open(link.streams().dataOut(), link.streams().driverDirectory());
+            input = Input.open(link.streams().dataIn());
+            return new Channel(link, new FrameOperations(operations), ring, parking, output, input);
+        } finally {
+            if (input == null) {
+                ring.free();
+                if (parking != null) {
+                    parking.close();
+                }
+                if (output != null) {
+                    output.free();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void freeRings() {
+        sendRing.free();
+        arrived.free();
+        input.free();
+        output.free();
+    }
+}

@@ -1,0 +1,316 @@
+package dev.sluice.aeron.data;
+
+import dev.sluice.CompletionHandler;
+import dev.sluice.Diagnostics;
+import dev.sluice.DisconnectReason;
+import dev.sluice.Grant;
+import dev.sluice.Right;
+import dev.sluice.SluiceException;
+import dev.sluice.Status;
+import dev.sluice.internal.frames.Lifeline;
+import dev.sluice.spi.NativeRegion;
+import dev.sluice.spi.data.EventDelivery;
+import dev.sluice.spi.data.SpinGate;
+import dev.sluice.spi.memory.OwnerGrant;
+
+import java.util.Set;
+
+/**
+ * One end of a connection at work: moves bytes under the gate when polled, and delivers without it. States: not yet announced,
+ * open, ended (streams closed, memory quiet), gone (onDisconnect delivered).
+ */
+final class Endpoint implements Lifeline.Listener {
+    /** How often deadlines and lone credits are looked after. */
+    private static final long TICK_NS = 1_000_000L;
+    /** How many polls that moved bytes may follow each other without a look at the clock; a power of two. */
+    private static final int BUSY_POLLS = 32;
+
+    private final AeronQueue queue;
+    private final SpinGate gate = new SpinGate();
+    /** Held by the poller while it delivers, for a progress thread must not move messages then. */
+    private final SpinGate delivering = new SpinGate();
+    private final Channel channel;
+    private final FileLane files;
+    private final Inbound in;
+    private final Outbound out;
+    private final Posting posting;
+    private final EventDelivery delivery;
+    private final Lifeline lifeline;
+    private final Ending ending;
+    private final EndpointDiagnostics diagnostics;
+
+    private boolean gone;
+    private int busyPolls;
+    private long lastTickNs = System.nanoTime();
+
+    Endpoint(AeronQueue queue, Channel channel, FileLane files, Link link) {
+        this.queue = queue;
+        this.channel = channel;
+        this.files = files;
+        in = new Inbound(channel, files);
+        out = new Outbound(channel, files);
+        posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
+        delivery = new EventDelivery(channel.events, channel.arrived);
+        diagnostics = new EndpointDiagnostics(channel, posting);
+        lifeline = link.lifeline().apply(this);
+        ending = new Ending(channel, files, in, out, lifeline);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Posting posting() {
+        return posting;
+    }
+
+    Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    Grant grant(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
+            throws SluiceException {
+        gate.enter();
+        try {
+            if (channel.closed) {
+                throw new SluiceException("nothing can be granted on an ended connection", 0, channel.peer,
+                        channel.endWhy());
+            }
+            region.acquire();
+            return channel.grants.add(control, region, offset, length, rights);
+        } finally {
+            gate.exit();
+        }
+    }
+
+    void revoke(OwnerGrant grant) {
+        gate.enter();
+        try {
+            if (channel.grants.remove(grant) && channel.isServing(grant)) {
+                channel.end(DisconnectReason.ACCESS_VIOLATION_BY_PEER,
+                        "the peer " + channel.peer + " was using memory while it was revoked");
+                ending.finish();
+            }
+        } finally {
+            gate.exit();
+        }
+    }
+
+    /** The application, or the queue or transport for it, closes; any thread. */
+    void closeLocally(String why) {
+        gate.enter();
+        try {
+            delivery.drop();
+            if (!channel.closed) {
+                channel.end(DisconnectReason.LOCAL_CLOSE, why);
+                ending.finish();
+            }
+        } finally {
+            gate.exit();
+        }
+        queue.signal();
+    }
+
+    @Override
+    public void peerLost(DisconnectReason reason, String why) {
+        ending.peerLost(reason, why);
+        queue.signal();
+    }
+
+    @Override
+    public void peerConsumed(long position) {
+        channel.flow.peerConsumed(position);
+    }
+
+    @Override
+    public long consumedPosition() {
+        return channel.flow.receivedAbsolute();
+    }
+
+    /**
+     * Moves bytes while the poller is elsewhere; nothing when the poller is at it.
+     *
+     * @return whether anything happened that the poller should see
+     */
+    boolean progress() {
+        if (!channel.announced || channel.closed || !gate.tryEnter()) {
+            return false;
+        }
+        boolean elsewhere = delivering.tryEnter();
+        try {
+            if (!channel.closed) {
+                move(elsewhere ? Keeping.SERVES : Keeping.BUSY, false);
+            }
+        } finally {
+            if (elsewhere) {
+                delivering.exit();
+            }
+            gate.exit();
+        }
+        return channel.closed || channel.ops.hasCompleted() || !channel.events.isEmpty();
+    }
+
+    private void move(Keeping keeping, boolean returnAll) {
+        if (channel.busy && files.hasWork()) {
+            files.poll();
+        }
+        in.pump(keeping);
+        if (returnAll || out.hasWork()) {
+            out.pump(returnAll);
+        }
+        if (channel.busy) {
+            channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
+        }
+        ending.check();
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        if (now - lastTickNs < TICK_NS || channel.closed) {
+            return;
+        }
+        lastTickNs = now;
+        // Credits travel in the headers of other frames; a frame of their own is for connections that sent none of late.
+        move(keeping(), !channel.flow.sentHeader());
+        int overdue = channel.ops.outstanding() > 0 ? channel.ops.overdue(now) : -1;
+        if (overdue >= 0 && !channel.closed) {
+            channel.ops.complete(overdue, Status.TIMED_OUT, 0);
+            channel.end(DisconnectReason.OPERATION_TIMED_OUT, "an operation towards " + channel.peer
+                    + " did not complete within its operationTimeout; does the peer poll its queue?");
+            ending.finish();
+        }
+    }
+
+    private Keeping keeping() {
+        return delivery.isHeldUp() ? Keeping.HELD_UP : Keeping.DELIVERS;
+    }
+
+    /** One round: moves bytes, then delivers up to {@code limit} events. */
+    int poll(AeronConnection connection, CompletionHandler handler, int limit) {
+        if (!channel.announced) {
+            channel.announced = true;
+            lifeline.start();
+            handler.onConnect(connection);
+            return 1;
+        }
+        boolean writable = moveForPoll();
+        int delivered = channel.ops.deliver(connection, handler, limit);
+        if (delivered < limit && delivery.hasEvents()) {
+            delivered += deliver(connection, handler, limit - delivered);
+        }
+        if (channel.closed && delivery.isHeldUp()) {
+            delivery.drop();
+        }
+        if (writable && delivered < limit && !channel.closed) {
+            posting.told();
+            handler.onWritable(connection);
+            delivered++;
+        }
+        if (channel.closed && !gone && delivered < limit) {
+            delivered += deliverEnd(connection, handler);
+        } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
+            progressOutput();
+        }
+        return delivered;
+    }
+
+    private boolean moveForPoll() {
+        gate.enter();
+        try {
+            if (!channel.closed) {
+                long before = channel.bytesMoved;
+                move(keeping(), false);
+                // The clock is read when there is nothing better to do, and now and then when there always is.
+                if (channel.bytesMoved == before || (++busyPolls & (BUSY_POLLS - 1)) == 0) {
+                    tick();
+                }
+            }
+            return !channel.closed && posting.nowWritable();
+        } finally {
+            gate.exit();
+        }
+    }
+
+    private int deliver(AeronConnection connection, CompletionHandler handler, int limit) {
+        if (!queue.hasProgressThread()) {
+            return delivery.deliver(connection, handler, limit);
+        }
+        delivering.enter();
+        try {
+            return delivery.deliver(connection, handler, limit);
+        } finally {
+            delivering.exit();
+        }
+    }
+
+    private void progressOutput() {
+        gate.enter();
+        try {
+            if (!channel.closed) {
+                out.pump(false);
+            }
+        } finally {
+            gate.exit();
+        }
+    }
+
+    /** Everything is delivered: the last event, then nothing is left but to forget. */
+    private int deliverEnd(AeronConnection connection, CompletionHandler handler) {
+        if (channel.ops.hasCompleted() || delivery.hasEvents()) {
+            return 0;
+        }
+        gone = true;
+        channel.freeRings();
+        handler.onDisconnect(connection, channel.endReason());
+        return 1;
+    }
+
+    /** Whether a poll would do something. */
+    boolean isReady() {
+        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted()
+                || !channel.events.isEmpty() || (!channel.closed && canMove());
+    }
+
+    private boolean canMove() {
+        return ending.isPeerLost() || in.likelyMore() || channel.input.hasNext()
+                || (out.hasWork() && (!out.isBlocked() || out.hasSpace())) || posting.nowWritable();
+    }
+
+    /** Whether something may happen that only time brings: deadlines, verdicts, a stream that the driver drops. */
+    boolean needsTicks() {
+        return !channel.closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
+    }
+
+    /** Returns credits in a frame of their own, when some are owed. */
+    void returnCredit() {
+        if (channel.closed || !channel.flow.anythingToReturn()) {
+            return;
+        }
+        gate.enter();
+        try {
+            if (!channel.closed) {
+                out.pump(true);
+            }
+        } finally {
+            gate.exit();
+        }
+    }
+
+    /** A count that changes whenever bytes moved. */
+    long bytesMoved() {
+        return channel.bytesMoved;
+    }
+
+    /** Whether nothing of it is left to poll. */
+    boolean isGone() {
+        return gone && files.drained();
+    }
+
+    /** The queue is closed and nobody polls any more. */
+    void abandon() {
+        if (!gone) {
+            gone = true;
+            channel.freeRings();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.aeron.data;
+
+import io.aeron.Image;
+import io.aeron.logbuffer.FrameDescriptor;
+import org.agrona.BitUtil;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+
+/**
+ * The stream from the peer. It is read ahead of what Aeron knows as consumed: a message stays in the log until its handler has
+ * taken it, and what came behind it is served meanwhile. Under the gate.
+ */
+final class Input {
+    private final Image image;
+    private final LogMemory log;
+    private final MemorySegment readOnly;
+    private long parsed;
+    private long released;
+    private int frameBytes;
+
+    private Input(Image image, LogMemory log) {
+        this.image = image;
+        this.log = log;
+        readOnly = log.segment().asReadOnly();
+        parsed = image.position();
+        released = parsed;
+    }
+
+    /** Maps the log of an image. */
+    static Input open(Image image) throws IOException {
+        FileChannel channel = image.fileChannel();
+        if (channel == null) {
+            throw new IOException("the peer's stream is gone already");
+        }
+        return new Input(image, LogMemory.readable(channel, image.termBufferLength()));
+    }
+
+    MemorySegment memory() {
+        return readOnly;
+    }
+
+    /** Where the payload of the next fragment begins in {@link #memory()}; -1 when there is none yet. */
+    long next() {
+        long offset = log.offset(parsed);
+        int length = log.frameLength(offset);
+        while (length > 0 && log.isPadding(offset)) {
+            parsed += BitUtil.align(length, FrameDescriptor.FRAME_ALIGNMENT);
+            offset = log.offset(parsed);
+            length = log.frameLength(offset);
+        }
+        if (length <= 0) {
+            return -1;
+        }
+        frameBytes = length;
+        return offset + LogMemory.HEADER_BYTES;
+    }
+
+    /** Whether something may be there to read; a look without consequence. */
+    boolean hasNext() {
+        return log.frameLength(log.offset(parsed)) > 0;
+    }
+
+    /** The length of what {@link #next()} found. */
+    int fragmentBytes() {
+        return frameBytes - LogMemory.HEADER_BYTES;
+    }
+
+    /** Where the fragment begins in the stream. */
+    long position() {
+        return parsed;
+    }
+
+    long payloadOffset(long position) {
+        return log.offset(position) + LogMemory.HEADER_BYTES;
+    }
+
+    void advance() {
+        parsed += BitUtil.align(frameBytes, FrameDescriptor.FRAME_ALIGNMENT);
+    }
+
+    /** Whether so much is kept that the peer could soon send nothing more. */
+    boolean isShort() {
+        return parsed - released > log.termBytes() / 4;
+    }
+
+    /** Tells Aeron that everything before a position is consumed. */
+    void release(long position) {
+        while (released < position && !image.isClosed()) {
+            // One step goes to the end of a term at most.
+            long termEnd = (released / log.termBytes() + 1) * log.termBytes();
+            released = Math.min(position, termEnd);
+            image.position(released);
+        }
+    }
+
+    /** Whether the driver has dropped the stream: it ended, or nothing came for the image's liveness time. */
+    boolean isOver() {
+        return image.isClosed() && !hasNext();
+    }
+
+    void free() {
+        log.free();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.aeron.data;
+
+import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.logbuffer.BufferClaim;
+import io.aeron.logbuffer.FrameDescriptor;
+import org.agrona.BitUtil;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The stream to the peer: space for one fragment after the other. Under the gate. */
+final class Output {
+    /** Aeron has no space now: its window is full, or the peer's driver is not heard of. */
+    static final long BLOCKED = -1;
+    /** Aeron will never have space again. */
+    static final long BROKEN = -2;
+
+    private final ExclusivePublication publication;
+    private final LogMemory log;
+    private final int maxFragmentBytes;
+    private String trouble = "";
+
+    private Output(ExclusivePublication publication, LogMemory log) {
+        this.publication = publication;
+        this.log = log;
+        maxFragmentBytes = publication.maxPayloadLength();
+    }
+
+    /** Maps the log of a publication, which the driver keeps in its directory. */
+    static Output open(ExclusivePublication publication, Path driverDirectory) throws IOException {
+        Path file = driverDirectory.resolve("publications").resolve(publication.registrationId() + ".logbuffer");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new Output(publication, LogMemory.writable(channel, publication.termBufferLength()));
+        }
+    }
+
+    MemorySegment memory() {
+        return log.segment();
+    }
+
+    /** The most bytes of one fragment, Aeron's own header not counted. */
+    int maxFragmentBytes() {
+        return maxFragmentBytes;
+    }
+
+    /**
+     * Claims a fragment.
+     *
+     * @param bytes at most {@link #maxFragmentBytes()}
+     * @param claim to be committed or aborted
+     * @return where it begins in {@link #memory()}; {@link #BLOCKED} or {@link #BROKEN}
+     */
+    long claim(int bytes, BufferClaim claim) {
+        long end = publication.tryClaim(bytes, claim);
+        if (end == Publication.ADMIN_ACTION) {
+            // A term was full, the next one begins: once is enough.
+            end = publication.tryClaim(bytes, claim);
+        }
+        return end < 0 ? refused(end) : log.offset(end - alignedBytes(bytes)) + LogMemory.HEADER_BYTES;
+    }
+
+    private long refused(long result) {
+        if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
+            trouble = result == Publication.CLOSED
+                    ? "Aeron closed the stream; does the media driver still run?"
+                    : "the stream has reached the last position that Aeron can count; connect anew";
+            return BROKEN;
+        }
+        return BLOCKED;
+    }
+
+    /** Whether a fragment would find space, as far as this side knows. */
+    boolean hasSpace(int bytes) {
+        return publication.availableWindow() >= alignedBytes(bytes);
+    }
+
+    /** Why it is broken. */
+    String trouble() {
+        return trouble;
+    }
+
+    void free() {
+        log.free();
+    }
+
+    private static int alignedBytes(int bytes) {
+        return BitUtil.align(bytes + LogMemory.HEADER_BYTES, FrameDescriptor.FRAME_ALIGNMENT);
+    }
+}

@@ -1,0 +1,2 @@
+/** Media drivers and Aeron clients of this process, and the names of IPC listeners. */
+package dev.sluice.aeron.driver;
