@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 @Tag("slow")
 @Timeout(180)
 final class CloseRaceTest {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 12;
     private static final URI ANY = URI.create("tcp://127.0.0.1:0");
 
     @Test
