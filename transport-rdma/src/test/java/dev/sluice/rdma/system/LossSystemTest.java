@@ -29,6 +29,9 @@ final class LossSystemTest {
 
     @AfterEach
     void heal() throws IOException, InterruptedException {
+        if (!OtherMachine.isThere()) {
+            return; // this is somebody's own machine, whose network is not ours to change
+        }
         Kernel.run("tc", "qdisc", "del", "dev", "eth0", "root");
         OtherMachine.run("tc qdisc del dev eth0 root");
     }
