@@ -18,7 +18,9 @@ import dev.sluice.Transport;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -63,7 +65,7 @@ public final class ShmPair implements AutoCloseable {
     public static final class Seen implements CompletionHandler {
         private boolean connected;
         private long messages;
-        private long completions;
+        private final List<Long> cookies = new ArrayList<>();
         private Status last;
         private DisconnectReason ended;
 
@@ -82,7 +84,16 @@ public final class ShmPair implements AutoCloseable {
          * @return how many
          */
         public long completions() {
-            return completions;
+            return cookies.size();
+        }
+
+        /**
+         * Which operations completed.
+         *
+         * @return their cookies, in the order of completion
+         */
+        public List<Long> cookies() {
+            return cookies;
         }
 
         /**
@@ -111,7 +122,7 @@ public final class ShmPair implements AutoCloseable {
 
         @Override
         public void onCompletion(Connection connection, long cookie, Status status, long result) {
-            completions++;
+            cookies.add(cookie);
             last = status;
         }
 
