@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import java.util.Set;
 
 /**
- * The device's own interface goes down under a connection. Soft-RoCE's queue pair for connecting does not survive that, so
- * this comes last.
+ * The device's own interface goes down under a connection. This comes last, as in the one run seen no new connection could be
+ * made afterwards; whether that is soft-RoCE's doing or ours is not known yet.
  */
 final class LinkDownSystemTest {
     @Test
