@@ -36,12 +36,20 @@ public final class Clients {
             this.isEmbedded = isEmbedded;
         }
 
-        /** Aeron's client. */
+        /**
+         * Aeron's client.
+         *
+         * @return open, unless its driver went
+         */
         public Aeron aeron() {
             return aeron;
         }
 
-        /** The directory of its driver. */
+        /**
+         * The directory of its driver.
+         *
+         * @return the path
+         */
         public Path driver() {
             return driver;
         }
@@ -57,6 +65,7 @@ public final class Clients {
      *
      * @param spin whether the driver's thread never sleeps; counts for the user that starts it
      * @return to be released
+     * @throws SluiceException when the driver cannot start
      */
     public static synchronized Client embedded(boolean spin) throws SluiceException {
         if (embedded == null) {
@@ -78,7 +87,9 @@ public final class Clients {
     /**
      * The client of the driver with this directory.
      *
+     * @param driver the directory
      * @return to be released
+     * @throws SluiceException when no driver answers there
      */
     public static synchronized Client at(Path driver) throws SluiceException {
         return embedded != null && embedded.directory().equals(driver) ? embedded(false) : use(driver, false);

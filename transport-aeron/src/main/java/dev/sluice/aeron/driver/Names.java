@@ -57,7 +57,12 @@ public final class Names {
         }
     }
 
-    /** Gives a name back. */
+    /**
+     * Gives a name back.
+     *
+     * @param driver the directory of the driver
+     * @param name as it was taken
+     */
     public static void release(Path driver, String name) {
         try {
             Files.deleteIfExists(link(driver, name));
@@ -73,6 +78,7 @@ public final class Names {
      * @param externalDriver the directory of an external driver, or empty for those embedded in this user's processes
      * @param name the name
      * @return where it leads, or null when no living process has it
+     * @throws SluiceException when the directories cannot be read
      */
     public static Place find(String externalDriver, String name) throws SluiceException {
         if (!externalDriver.isEmpty()) {
