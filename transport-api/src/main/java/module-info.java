@@ -20,6 +20,7 @@ module dev.sluice.api {
             dev.sluice.tcp,
             dev.sluice.aeron;
     exports dev.sluice.internal.linux to
+            dev.sluice.bench,
             dev.sluice.tcp,
             dev.sluice.rdma,
             dev.sluice.aeron;

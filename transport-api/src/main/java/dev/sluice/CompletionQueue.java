@@ -4,8 +4,8 @@ package dev.sluice;
  * Where everything arrives: messages, completions, immediates, writability, ends. Many connections share one queue; a
  * connection's queue is fixed when it is made.
  *
- * <p>A queue and its connections belong to one thread, the first that polls; {@link #wakeup()} and {@link #close()} are for
- * any thread.
+ * <p>A queue and its connections belong to one thread, the first that polls; {@link #wakeup()},
+ * {@link #isClosed()} and {@link #close()} are for any thread.
  */
 public interface CompletionQueue extends AutoCloseable {
 
@@ -34,6 +34,13 @@ public interface CompletionQueue extends AutoCloseable {
 
     /** Ends the current or the next {@link #await}. Any thread; sticky: calls are merged, none is lost. */
     void wakeup();
+
+    /**
+     * Whether it is closed, by {@link #close()} or with its transport. Any thread.
+     *
+     * @return true from the beginning of the close on
+     */
+    boolean isClosed();
 
     /**
      * Closes the queue and every connection on it. Idempotent, bounded. Events not yet polled are dropped.

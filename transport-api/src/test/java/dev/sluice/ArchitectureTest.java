@@ -1,5 +1,8 @@
 package dev.sluice;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sluice.internal.linux.AsymmetricFence;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -42,8 +46,15 @@ final class ArchitectureTest {
 
     @Test
     void shouldKeepTheSystemCallsOutOfTheApi() {
-        noClasses().that().resideOutsideOfPackage("dev.sluice.internal..").should().dependOnClassesThat()
-                .resideInAPackage("dev.sluice.internal..").check(ALL);
+        noClasses().that().resideOutsideOfPackage("dev.sluice.internal..").should()
+                .dependOnClassesThat(resideInAPackage("dev.sluice.internal..").and(not(type(AsymmetricFence.class))))
+                .check(ALL);
+    }
+
+    @Test
+    void shouldFenceByTheKernelInTheSpiOnly() {
+        noClasses().that().resideOutsideOfPackages("dev.sluice.internal..", "dev.sluice.spi..").should()
+                .dependOnClassesThat(type(AsymmetricFence.class)).check(ALL);
     }
 
     @Test

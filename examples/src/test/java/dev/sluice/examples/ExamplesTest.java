@@ -15,9 +15,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs each example over each transport that can be opened here. */
@@ -72,6 +75,29 @@ class ExamplesTest {
     @MethodSource("sources")
     void shouldStayShort(Path source) throws Exception {
         assertThat(Files.readAllLines(source)).hasSizeLessThan(40);
+    }
+
+    @Test
+    void shouldShowInTheReadmeWhatStandsInTheSources() throws Exception {
+        List<String> unseen = new ArrayList<>();
+        for (Path source : sources()) {
+            unseen.add(withoutIndent(Files.readString(source)));
+        }
+        int shown = 0;
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(
+                Files.readString(Path.of("../README.md")));
+        while (block.find()) {
+            String text = withoutIndent(block.group(1));
+            assertThat(unseen).as("the sources, for the README's").anyMatch(source -> source.contains(text));
+            unseen.removeIf(source -> source.contains(text));
+            shown++;
+        }
+        assertThat(shown).isEqualTo(3);
+        assertThat(unseen).as("not shown").noneMatch(source -> source.contains("void main("));
+    }
+
+    private static String withoutIndent(String text) {
+        return text.replaceAll("(?m)^ +", "");
     }
 
     static List<Path> sources() throws Exception {

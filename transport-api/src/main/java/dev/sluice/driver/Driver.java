@@ -108,7 +108,7 @@ public final class Driver implements AutoCloseable {
     public AsyncConnection connect(URI peer, Options options) throws SluiceException, InterruptedException {
         requireRunning();
         Duration operationTimeout = operationTimeout(peer, options);
-        return ready(made(() -> dial(peer, options)), options, operationTimeout);
+        return ready(made(() -> transport.connect(peer, queue, options)), options, operationTimeout);
     }
 
     /**
@@ -191,24 +191,15 @@ public final class Driver implements AutoCloseable {
         return new SluiceException(this + " has ended", 0, "", "Start another driver", why);
     }
 
-    /** Only its transport closes the queue before this driver ends, and our thread may not have noticed yet. */
-    private Connection dial(URI peer, Options options) throws SluiceException {
-        try {
-            return transport.connect(peer, queue, options);
-        } catch (IllegalStateException closed) {
-            throw ended(closed);
-        }
-    }
-
-    /** A connect that a close of this driver overtakes finds its queue closed, or no more among those of its transport. */
+    /** A close, of this driver or of its transport underneath, may come before our thread has noticed, or just now. */
     private Connection made(Call.Body<Connection> call) throws SluiceException {
         try {
             return call.call();
-        } catch (IllegalStateException | IllegalArgumentException closed) {
-            if (poller.hasEnded()) {
-                throw ended(closed);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            if (poller.hasEnded() || queue.isClosed()) {
+                throw ended(e);
             }
-            throw closed;
+            throw e;
         }
     }
 

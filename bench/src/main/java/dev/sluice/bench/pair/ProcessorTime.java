@@ -1,23 +1,28 @@
 package dev.sluice.bench.pair;
 
-import com.sun.management.OperatingSystemMXBean;
-
-import java.lang.management.ManagementFactory;
+import dev.sluice.bench.BenchException;
+import dev.sluice.bench.ExitCodes;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.ProcessorClock;
 
 /** The processor time of this process: every thread, user and kernel, ended threads too. */
 public final class ProcessorTime {
-
-    private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
-            .getOperatingSystemMXBean();
 
     private ProcessorTime() {}
 
     /**
      * What was used up to now.
      *
-     * @return nanoseconds, in the steps of the kernel's clock tick: 10 ms
+     * @return nanoseconds
+     * @throws BenchException when the kernel does not tell
      */
     public static long ofThisProcessNs() {
-        return SYSTEM.getProcessCpuTime();
+        long ns = ProcessorClock.ofThisProcessNs(new NativeContext());
+        if (ns < 0) {
+            throw new BenchException(ExitCodes.ENVIRONMENT,
+                    "the kernel does not tell this process's processor time: " + Errno.describe((int) -ns));
+        }
+        return ns;
     }
 }

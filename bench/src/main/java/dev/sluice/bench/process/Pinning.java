@@ -100,8 +100,9 @@ public final class Pinning {
 
     /** The first, and the next that is not among the threads of the first one's core; else simply the next. */
     static Pinning onTwo(List<Integer> allowed, List<Integer> sameCore) {
+        List<Integer> others = allowed.subList(1, allowed.size());
         return new Pinning(allowed.getFirst(),
-                allowed.stream().filter(cpu -> !sameCore.contains(cpu)).findFirst().orElse(allowed.get(1)));
+                others.stream().filter(cpu -> !sameCore.contains(cpu)).findFirst().orElse(others.getFirst()));
     }
 
     /** Empty where the kernel does not tell. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Options;
 import dev.sluice.auto.AutoListener;
 import dev.sluice.bench.ExitCodes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,7 @@ class SluiceCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldMeasureWithTheBestTransport() {
         assertThat(run("bench", "latency", "--transport", "auto", "--op", "message", "--iterations", "20", "--warmup",
                 "5")).as(err.toString()).isZero();

@@ -8,25 +8,13 @@ import java.nio.file.Path;
 /** The two streams of data of a connection; whoever made them closes them. */
 public interface Streams {
 
-    /**
-     * To the peer.
-     *
-     * @return the stream
-     */
+    /** {@return the way to the peer} */
     ExclusivePublication dataOut();
 
-    /**
-     * From the peer.
-     *
-     * @return the stream
-     */
+    /** {@return what comes from the peer} */
     Image dataIn();
 
-    /**
-     * Where the media driver keeps the logs.
-     *
-     * @return its directory
-     */
+    /** {@return where the media driver keeps the logs} */
     Path driverDirectory();
 
     /** Closes both, and what belongs to them. Any thread, idempotent, does not block. */

@@ -36,20 +36,12 @@ public final class Clients {
             this.isEmbedded = isEmbedded;
         }
 
-        /**
-         * Aeron's client.
-         *
-         * @return open, unless its driver went
-         */
+        /** {@return the client} */
         public Aeron aeron() {
             return aeron;
         }
 
-        /**
-         * The directory of its driver.
-         *
-         * @return the path
-         */
+        /** {@return the directory of its driver} */
         public Path driver() {
             return driver;
         }
@@ -65,7 +57,7 @@ public final class Clients {
      *
      * @param spin whether the driver's thread never sleeps; counts for the user that starts it
      * @return to be released
-     * @throws SluiceException when the driver cannot start
+     * @throws SluiceException when the driver does not start or does not answer
      */
     public static synchronized Client embedded(boolean spin) throws SluiceException {
         if (embedded == null) {
@@ -87,9 +79,9 @@ public final class Clients {
     /**
      * The client of the driver with this directory.
      *
-     * @param driver the directory
+     * @param driver its directory
      * @return to be released
-     * @throws SluiceException when no driver answers there
+     * @throws SluiceException when no driver works there
      */
     public static synchronized Client at(Path driver) throws SluiceException {
         return embedded != null && embedded.directory().equals(driver) ? embedded(false) : use(driver, false);

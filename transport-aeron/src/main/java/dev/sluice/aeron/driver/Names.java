@@ -60,8 +60,8 @@ public final class Names {
     /**
      * Gives a name back.
      *
-     * @param driver the directory of the driver
-     * @param name as it was taken
+     * @param driver the directory of the driver that it was taken in
+     * @param name the name
      */
     public static void release(Path driver, String name) {
         try {
@@ -78,7 +78,7 @@ public final class Names {
      * @param externalDriver the directory of an external driver, or empty for those embedded in this user's processes
      * @param name the name
      * @return where it leads, or null when no living process has it
-     * @throws SluiceException when the directories cannot be read
+     * @throws SluiceException when the directories of drivers cannot be read
      */
     public static Place find(String externalDriver, String name) throws SluiceException {
         if (!externalDriver.isEmpty()) {

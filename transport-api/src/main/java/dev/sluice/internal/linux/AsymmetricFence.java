@@ -16,19 +16,19 @@ import java.util.Set;
  * @see <a href="https://man7.org/linux/man-pages/man2/membarrier.2.html">membarrier(2)</a>
  */
 public final class AsymmetricFence {
-    private static final long GLOBAL_EXPEDITED = 1L << 1;
+    private static final long MEMBARRIER_CMD_GLOBAL_EXPEDITED = 1L << 1;
 
-    private static final long REGISTER_GLOBAL_EXPEDITED = 1L << 2;
+    private static final long MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 1L << 2;
 
-    private static final long PRIVATE_EXPEDITED = 1L << 3;
+    private static final long MEMBARRIER_CMD_PRIVATE_EXPEDITED = 1L << 3;
 
-    private static final long REGISTER_PRIVATE_EXPEDITED = 1L << 4;
+    private static final long MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 1L << 4;
 
     private static final MethodHandle MEMBARRIER = link();
 
-    private static final boolean OWN_THREADS = register(REGISTER_PRIVATE_EXPEDITED);
+    private static final boolean OWN_THREADS = register(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 
-    private static final boolean ALL_PROCESSES = register(REGISTER_GLOBAL_EXPEDITED);
+    private static final boolean ALL_PROCESSES = register(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED);
 
     private AsymmetricFence() {}
 
@@ -42,7 +42,7 @@ public final class AsymmetricFence {
     /** The rare side, between its store and its look, towards the threads of this process. */
     public static void heavy() {
         if (OWN_THREADS) {
-            call(PRIVATE_EXPEDITED);
+            call(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
         } else {
             VarHandle.fullFence();
         }
@@ -62,7 +62,7 @@ public final class AsymmetricFence {
     public static void heavyAcrossProcesses() {
         VarHandle.fullFence();
         if (ALL_PROCESSES) {
-            call(GLOBAL_EXPEDITED);
+            call(MEMBARRIER_CMD_GLOBAL_EXPEDITED);
         }
     }
 

@@ -15,8 +15,9 @@ public final class SharedMemory {
 
     private static final int MFD_ALLOW_SEALING = 2;
 
-    /** Pages of 2 MiB out of the reserved ones: MFD_HUGETLB and MFD_HUGE_2MB. */
-    private static final int MFD_HUGE = 4 | 21 << 26;
+    private static final int MFD_HUGETLB = 4;
+
+    private static final int MFD_HUGE_2MB = 21 << 26;
 
     /** How large those pages are. */
     public static final long HUGE_PAGE_BYTES = 2L << 20;
@@ -100,7 +101,7 @@ public final class SharedMemory {
      *             of that size
      */
     public static int createHuge(NativeContext ctx, long bytes, int node) throws ErrnoException {
-        return make(ctx, bytes, node, MFD_HUGE);
+        return make(ctx, bytes, node, MFD_HUGETLB | MFD_HUGE_2MB);
     }
 
     private static int make(NativeContext ctx, long bytes, int node, int flags) throws ErrnoException {

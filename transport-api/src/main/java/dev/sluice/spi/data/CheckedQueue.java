@@ -100,11 +100,7 @@ public abstract class CheckedQueue implements CompletionQueue {
         freeEntries.addAndGet(count);
     }
 
-    /**
-     * Whether it is closed; any thread.
-     *
-     * @return true from the beginning of {@link #close()} on
-     */
+    @Override
     public final boolean isClosed() {
         return closed;
     }

@@ -106,6 +106,14 @@ final class SocketsTest {
     }
 
     @Test
+    void shouldTellTheLargestSegmentOfAConnectedSocketOnly() throws Exception {
+        try (SocketPair pair = new SocketPair(ctx, "127.0.0.1")) {
+            assertThat(SocketOptions.largestSegmentBytes(ctx, pair.near())).isBetween(500, 65_535);
+        }
+        assertThat(SocketOptions.largestSegmentBytes(ctx, -1)).isZero();
+    }
+
+    @Test
     void shouldKeepOptionsWhenSet() throws Exception {
         try (SocketPair pair = new SocketPair(ctx, "::1")) {
             int fd = pair.near();

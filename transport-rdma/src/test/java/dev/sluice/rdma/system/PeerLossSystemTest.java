@@ -72,9 +72,9 @@ final class PeerLossSystemTest {
         try (Rig rig = OtherMachine.rig(SURVIVOR_PORT)) {
             Link link = rig.link(DETECTION);
             try {
-                lose(rig, link, () -> wire("add"), Set.of(DisconnectReason.PEER_UNREACHABLE));
+                lose(rig, link, PeerLossSystemTest::cutTheWire, Set.of(DisconnectReason.PEER_UNREACHABLE));
             } finally {
-                wire("del");
+                assertThat(Kernel.run("tc", "qdisc", "del", "dev", "eth0", "root")).isEmpty();
             }
             link.farUntil("disconnects", 1);
             rig.link().proveAlive();
@@ -110,11 +110,11 @@ final class PeerLossSystemTest {
     }
 
     /**
-     * Nothing that this machine sends arrives any more, or does again. Not by {@code ip link set down}: while an interface is
-     * down soft-RoCE's queue pair for connecting fails at its next message, and is not made anew.
+     * Nothing that this machine sends arrives any more. Not by {@code ip link set down}: while an interface is down
+     * soft-RoCE's queue pair for connecting fails at its next message, and is not made anew.
      */
-    private static void wire(String verb) throws IOException, InterruptedException {
-        assertThat(Kernel.run("tc", "qdisc", verb, "dev", "eth0", "root", "netem", "loss", "100%")).isEmpty();
+    private static void cutTheWire() throws IOException, InterruptedException {
+        assertThat(Kernel.run("tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "100%")).isEmpty();
     }
 
     private static void proveThatANewConnectionWorks() throws IOException {

@@ -17,7 +17,8 @@ final class PowerOffSystemTest {
         String before = Kernel.resources();
         Rig rig = OtherMachine.rig(OtherMachine.SURVIVOR_PORT);
         Link link = rig.link(Settings.of(StandardOptions.DETECTION_TIME, "3s"));
-        PeerLossSystemTest.lose(rig, link, () -> OtherMachine.run("power-off >/dev/null 2>&1 &"),
+        // A second later, so that the shell there can still hang up.
+        PeerLossSystemTest.lose(rig, link, () -> OtherMachine.run("(sleep 1; power-off) >/dev/null 2>&1 &"),
                 Set.of(DisconnectReason.PEER_UNREACHABLE));
         rig.transport().close();
         rig.abandon();

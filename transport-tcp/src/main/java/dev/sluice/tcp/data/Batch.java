@@ -19,8 +19,11 @@ import java.lang.foreign.MemorySegment;
 final class Batch {
     private static final int MAX_FRAMES = 16;
     private static final int LARGEST_SEGMENT_BYTES = (64 << 10) - 1;
-    /** A frame that does not carry at least this much of something longer waits for the next batch. */
-    private static final int LEAST_CHUNK_BYTES = 4096;
+    /**
+     * A frame that does not carry at least this much of something longer waits for the next batch. More than the peer reads
+     * ahead, so that it copies of an operation no more than that, however it is cut.
+     */
+    private static final int LEAST_CHUNK_BYTES = 2 * Inbound.READ_AHEAD_BYTES;
     /** After how many full batches the kernel is asked again how long its segments are; a power of two. */
     private static final int FULL_BATCHES = 16;
 

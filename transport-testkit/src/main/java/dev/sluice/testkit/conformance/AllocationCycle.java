@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.sluice.BufferClaim;
 import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
+import dev.sluice.FileMode;
 import dev.sluice.Grant;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Operation;
@@ -11,13 +12,16 @@ import dev.sluice.Options;
 import dev.sluice.RemoteRegion;
 import dev.sluice.Results;
 import dev.sluice.Right;
-import dev.sluice.SluiceException;
+import dev.sluice.SluiceFile;
 import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +54,11 @@ final class AllocationCycle implements AutoCloseable {
         /** Fetch and add. */
         ADD(Operation.FETCH_AND_ADD),
         /** Compare and swap. */
-        SWAP(Operation.COMPARE_AND_SWAP);
+        SWAP(Operation.COMPARE_AND_SWAP),
+        /** A piece of a file into the peer's memory. */
+        FROM_FILE(Operation.WRITE_FROM_FILE),
+        /** The peer's memory into a piece of a file. */
+        TO_FILE(Operation.READ_TO_FILE);
 
         private final Operation operation;
 
@@ -78,9 +86,11 @@ final class AllocationCycle implements AutoCloseable {
     private final MemorySegment heap = MemorySegment.ofArray(new byte[BYTES]);
     private final RemoteRegion remote;
     private final BufferClaim claim;
+    private final Path path;
+    private final SluiceFile file;
     private long turn;
 
-    AllocationCycle(Rig rig, Subject subject) throws SluiceException {
+    AllocationCycle(Rig rig, Subject subject) throws IOException {
         nearQueue = rig.queue();
         otherQueue = rig.transport().newQueue(Options.none());
         LocalPair pair = LocalPair.of(rig, subject, otherQueue, Settings.none());
@@ -97,6 +107,9 @@ final class AllocationCycle implements AutoCloseable {
         grant.encode(encoded, 0);
         remote = near.importRegion(encoded, 0);
         claim = near.newClaim();
+        path = Files.createTempFile("sluice-allocation", null);
+        Files.write(path, new byte[BYTES]);
+        file = rig.transport().openFile(path, FileMode.READ_WRITE, Options.none());
     }
 
     /** Looks again and again, until it sees nothing or the time to get warm is over. */
@@ -136,6 +149,8 @@ final class AllocationCycle implements AutoCloseable {
             case READ -> near.read(local, 0, remote, 0, BYTES, 1, 0);
             case ADD -> near.fetchAndAdd(remote, 8, 1, 1, 0);
             case SWAP -> near.compareAndSwap(remote, 16, 0, 0, 1, 0);
+            case FROM_FILE -> near.writeFromFile(file, 0, BYTES, remote, 0, 1, 0);
+            case TO_FILE -> near.readToFile(remote, 0, BYTES, file, 0, 1, 0);
         };
     }
 
@@ -162,11 +177,13 @@ final class AllocationCycle implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         near.close();
         otherQueue.close();
         local.close();
         target.close();
+        file.close();
+        Files.delete(path);
     }
 
     /** Looks at every operation that the transport offers; the exit code is the number of those that allocate. */

@@ -102,19 +102,35 @@ public abstract class LeakTests extends Theme {
         int times = Tuning.times(12, 3);
         int died = 0;
         for (int n = 1; n <= times; n++) {
-            try (FarProcess process = FarProcess.start()) {
-                Rig rig = new Rig(subject(), Settings.none(), process.address());
-                // The first calls belong to set-up; wider steps reach traffic and teardown.
-                Process strace = strace(process, n * n);
-                try {
-                    died += survive(process, rig) ? 1 : 0;
-                } finally {
-                    strace.destroy();
-                    strace.waitFor();
-                }
-            }
+            // The first calls belong to set-up; wider steps reach traffic and teardown.
+            died += isKilledAt(n * n) ? 1 : 0;
         }
         assertTrue(died > 0, "nobody was killed");
+    }
+
+    @Test
+    @Tag("nightly")
+    @DisplayName("14, 11: a peer killed at each of its first system calls, one after the other")
+    void shouldTellTheSurvivorWhenThePeerIsKilledAtEachSystemCall() throws Exception {
+        assumeTwoProcesses();
+        int times = Tuning.times(400, 20);
+        for (int n = 1; n <= times; n++) {
+            isKilledAt(n);
+        }
+    }
+
+    /** Runs with a peer that strace(1) kills at its Nth system call; tells whether it came that far. */
+    private boolean isKilledAt(int n) throws Exception {
+        try (FarProcess process = FarProcess.start()) {
+            Rig rig = new Rig(subject(), Settings.none(), process.address());
+            Process strace = strace(process, n);
+            try {
+                return survive(process, rig);
+            } finally {
+                strace.destroy();
+                strace.waitFor();
+            }
+        }
     }
 
     private void comeAndGo(int times) throws IOException {

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.CompletionQueue;
+import dev.sluice.Connection;
 import dev.sluice.ConnectionRequest;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Grant;
@@ -24,6 +27,8 @@ import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.driver.DriverRig.Pair;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.MemorySegment;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +107,46 @@ public abstract class DriverEndingTests extends DriverTheme {
         assertInstanceOf(DisconnectedException.class, failure(message));
         assertInstanceOf(RefusedException.class, failure(pair.near().offer(text("late"))));
         assertThrows(SluiceException.class, () -> rig().near().connect(rig().listener().address(), Options.none()));
+    }
+
+    @Test
+    void shouldRefuseToAcceptWhenTheQueueClosedUnderneath() throws Exception {
+        Asking asking = Asking.of(rig());
+        ConnectionRequest whileItCloses = new ConnectionRequest() {
+            @Override
+            public URI peer() {
+                return asking.request().peer();
+            }
+
+            @Override
+            public MemorySegment metadata() {
+                return asking.request().metadata();
+            }
+
+            @Override
+            public Connection accept(CompletionQueue queue, Options options) throws SluiceException {
+                queue.close();
+                return asking.request().accept(queue, options);
+            }
+
+            @Override
+            public void reject(int code, String reason) {
+                asking.request().reject(code, reason);
+            }
+        };
+        SluiceException ended = assertThrows(SluiceException.class,
+                () -> rig().far().accept(whileItCloses, Options.none()), "also before the driver's thread has noticed");
+        assertTrue(ended.getMessage().contains("has ended"), ended.getMessage());
+        asking.request().reject(1, "this side ends");
+        assertInstanceOf(SluiceException.class, failure(asking.dialed()));
+    }
+
+    @Test
+    void shouldLeaveTheCallersMistakeAsItIsWhenARequestIsAnsweredTwice() throws Exception {
+        Asking asking = Asking.of(rig());
+        asking.request().reject(1, "not today");
+        assertThrows(IllegalStateException.class, () -> rig().far().accept(asking.request(), Options.none()));
+        assertInstanceOf(SluiceException.class, failure(asking.dialed()));
     }
 
     @Test
@@ -205,6 +250,22 @@ public abstract class DriverEndingTests extends DriverTheme {
             within(future);
         } catch (ExecutionException ended) {
             assertInstanceOf(SluiceException.class, ended.getCause());
+        }
+    }
+
+    /** The near driver asks the far one, which has not answered. */
+    private record Asking(CompletableFuture<AsyncConnection> dialed, ConnectionRequest request) {
+
+        static Asking of(DriverRig rig) throws Exception {
+            CompletableFuture<AsyncConnection> dialed = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    dialed.complete(rig.near().connect(rig.listener().address(), Options.none()));
+                } catch (SluiceException | InterruptedException | RuntimeException e) {
+                    dialed.completeExceptionally(e);
+                }
+            });
+            return new Asking(dialed, rig.listener().accept(DriverRig.LIMIT).orElseThrow());
         }
     }
 }

@@ -162,6 +162,11 @@ final class MemQueue implements CompletionQueue {
     }
 
     @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
     public void close() {
         if (busyThread == Thread.currentThread()) {
             throw new IllegalStateException("a handler must not close its queue");

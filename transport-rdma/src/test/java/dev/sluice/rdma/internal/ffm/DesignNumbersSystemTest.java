@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The numbers of ADR 0008 and 0012, taken in turns on one device; they are printed, and each way must have worked. */
+/** The numbers of ADR 0008 and 0013, taken in turns on one device; they are printed, and each way must have worked. */
 @Tag("slow")
 final class DesignNumbersSystemTest {
     private static final int ROUNDS = 9;
