@@ -28,7 +28,7 @@ class TwoHostsSystemTest {
     private Path folder;
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void shouldKeepTheContractBetweenHosts() throws Exception {
         assertThat(lastLine(900, SUITE)).contains(" 0 failed").doesNotContain(" 0 passed");
     }
