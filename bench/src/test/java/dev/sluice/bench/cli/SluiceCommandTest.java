@@ -55,7 +55,7 @@ class SluiceCommandTest {
         "bench compare --tool transferTo --op read|transferTo is compared with write-from-file",
         "bench compare --tool transferTo --file x --size 1m|transferTo is compared with write-from-file",
         "bench compare --tool ib_send_lat --peer rdma://h:1 --tools 2 --cpus 0,1|--cpus is for tools on this machine",
-        "bench compare --tool fio|--tool is ucx_perftest, c, netty, transferTo or a program of perftest",
+        "bench compare --tool fio|--tool is ucx_perftest, c, netty, aeron, aeron-ipc, transferTo or a program of perftest",
         "peer|--listen",
         "peer --listen host|no scheme",
         "peer --listen auto://127.0.0.1:0?colour=red|unknown option 'colour'",
