@@ -1,6 +1,7 @@
 package dev.sluice.rdma.internal.ffm;
 
 import com.ibm.disni.verbs.IbvPd;
+import dev.sluice.internal.linux.Errno;
 import dev.sluice.rdma.internal.ffm.VerbsLayouts.Domain;
 
 import java.io.IOException;
@@ -47,10 +48,11 @@ public final class FfmPd extends IbvPd {
      * @param lengthBytes the length
      * @param access {@code IBV_ACCESS_} bits
      * @return the region
-     * @throws VerbsException if the memory cannot be pinned; the remedy names the limit
+     * @throws VerbsException if the memory cannot be pinned; the remedy names the limit; or if the domain has been freed
      * @throws IOException never, but DiSNI's constructors declare it
      */
-    public FfmMr register(long firstByte, long lengthBytes, int access) throws IOException {
+    public synchronized FfmMr register(long firstByte, long lengthBytes, int access) throws IOException {
+        requireThere("ibv_reg_mr");
         return new FfmMr(this, firstByte, lengthBytes, access);
     }
 
@@ -58,9 +60,10 @@ public final class FfmPd extends IbvPd {
      * Makes a window of type 2, to be bound by a post: ibv_alloc_mw(3).
      *
      * @return the window, unbound
-     * @throws VerbsException if the device has no windows, or none left
+     * @throws VerbsException if the device has no windows, or none left; or if the domain has been freed
      */
-    public FfmMw allocateWindow() throws VerbsException {
+    public synchronized FfmMw allocateWindow() throws VerbsException {
+        requireThere("ibv_alloc_mw");
         return new FfmMw(this);
     }
 
@@ -70,10 +73,19 @@ public final class FfmPd extends IbvPd {
      * @param requests how many receives it must hold
      * @param elements scatter-gather elements of each
      * @return the queue
-     * @throws VerbsException if the device has none, or none so large
+     * @throws VerbsException if the device has none, or none so large; or if the domain has been freed
      */
-    public FfmSrq createSharedReceiveQueue(int requests, int elements) throws VerbsException {
+    public synchronized FfmSrq createSharedReceiveQueue(int requests, int elements) throws VerbsException {
+        requireThere("ibv_create_srq");
         return new FfmSrq(this, requests, elements);
+    }
+
+    /** The library follows the address of a freed domain without a look. */
+    private void requireThere(String function) throws VerbsException {
+        if (!isOpen) {
+            throw VerbsException.of(function, "in a protection domain that has been freed", Errno.EINVAL,
+                    device.deviceName());
+        }
     }
 
     /**
