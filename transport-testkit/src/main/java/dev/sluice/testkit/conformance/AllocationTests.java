@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.testkit.Subject;
+import dev.sluice.testkit.peer.FarProcess;
 import dev.sluice.testkit.peer.Tuning;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -50,11 +51,12 @@ public abstract class AllocationTests extends Theme {
     @DisplayName("19: nor with escape analysis off")
     void shouldAllocateNothingWhenEscapeAnalysisIsOff() throws Exception {
         Path said = folder.resolve("said");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-DoEscapeAnalysis", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), AllocationCycle.class.getName(), subject().open().toString(),
-                subject().listen().toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:-DoEscapeAnalysis");
+        FarProcess.inheritedFlags().stream().filter(flag -> flag.startsWith("--")).forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AllocationCycle.class.getName(),
+                subject().open().toString(), subject().listen().toString()));
         Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
         try {
             boolean ended = child.waitFor(Tuning.seconds(180).toMillis(), TimeUnit.MILLISECONDS);

@@ -132,8 +132,13 @@ public final class FarProcess implements AutoCloseable {
         throw new IOException("the far role did not start: " + errors());
     }
 
-    /** All but agents: a debugger's or coverage agent's port and file belong to this JVM. */
-    private static List<String> inheritedFlags() {
+    /**
+     * What another JVM needs to be like this one: all flags but agents, as a debugger's or coverage agent's port and file
+     * belong to this JVM.
+     *
+     * @return the flags
+     */
+    public static List<String> inheritedFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-javaagent") && !flag.startsWith("-agent")).toList();
     }
