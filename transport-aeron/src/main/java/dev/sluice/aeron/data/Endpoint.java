@@ -256,8 +256,13 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Everything is delivered: the last event, then nothing is left but to forget. */
     private int deliverEnd(AeronConnection connection, CompletionHandler handler) {
-        if (channel.ops.hasCompleted() || delivery.hasEvents()) {
-            return 0;
+        gate.enter(); // who closes elsewhere holds it until the last operation has completed
+        try {
+            if (channel.ops.hasCompleted() || delivery.hasEvents()) {
+                return 0;
+            }
+        } finally {
+            gate.exit();
         }
         gone = true;
         channel.freeRings();
