@@ -6,13 +6,17 @@ import dev.sluice.testkit.SuiteRunner.Outcome;
 import dev.sluice.testkit.reference.Mutant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The suite notices each broken variant of the reference provider, and nothing in the provider as it is: with the same
- * deadlines, or what is merely slow would count as noticed.
+ * deadlines, or what is merely slow would count as noticed. A variant that hangs the suite is named by the time limit.
  */
+@Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MutantsTest {
 
     @Test
