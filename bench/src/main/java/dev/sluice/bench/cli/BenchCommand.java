@@ -27,9 +27,10 @@ import java.util.concurrent.Callable;
     LatencyCommand.class, ThroughputCommand.class, FileCommand.class, CompareCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
+    static final String RESULTS = "--results";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-    @Option(names = "--results", paramLabel = "DIR", description = "where to write JSON and .hgrm files; default: bench-results/ and the time")
+    @Option(names = RESULTS, paramLabel = "DIR", description = "where to write JSON and .hgrm files; default: bench-results/ and the time")
     private Path results;
 
     @Spec

@@ -80,6 +80,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
+        output.check();
         Pinning pinning = pinning();
         Environment environment = Environment.ofThisMachine();
         environment.put("cpus", pinning.toString());
@@ -95,7 +96,7 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         spec.commandLine().getOut().println("Processors: " + pinning);
-        output.show(spec.commandLine().getOut(), environment, rows, comparisons);
+        output.show(environment, rows, comparisons);
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.cli;
 
+import dev.sluice.bench.ExitCodes;
 import dev.sluice.bench.pair.Budget;
 import dev.sluice.bench.pair.Ends;
 import dev.sluice.bench.pair.FileMeasurement;
@@ -9,9 +10,7 @@ import dev.sluice.bench.report.Row;
 import dev.sluice.bench.report.Rows;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -32,11 +31,9 @@ final class FileCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
+        output.check();
         Environment environment = Environment.ofThisMachine();
         Row row;
         try (Ends e = ends.open(); Progress progress = new Progress()) {
@@ -45,7 +42,7 @@ final class FileCommand implements Callable<Integer> {
             FileMeasurement f = e.session().file(file, ends.waitMode(), Budget.of(iterations));
             row = Rows.ofFile(e.transport().scheme(), Op.WRITE_FROM_FILE.label(), ends.waitMode().label(), f);
         }
-        output.show(spec.commandLine().getOut(), environment, List.of(row), List.of());
-        return 0;
+        output.show(environment, List.of(row), List.of());
+        return ExitCodes.OK;
     }
 }

@@ -162,6 +162,12 @@ public final class Pinning {
         return pinned;
     }
 
+    /** The program that a command is about, which may be one that {@link #near} or {@link #far} made. */
+    static String program(List<String> command) {
+        boolean pinned = command.size() > 3 && command.subList(0, 2).equals(List.of(PROGRAM, "-c"));
+        return command.get(pinned ? 3 : 0);
+    }
+
     /**
      * The two processors as arguments, for a program that pins itself.
      *

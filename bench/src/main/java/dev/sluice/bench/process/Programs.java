@@ -52,20 +52,21 @@ public final class Programs {
      * @throws BenchException when it cannot be started or does not end in time; it is killed then
      */
     public static Result run(List<String> command, Map<String, String> environment, long limitSeconds) {
+        String program = Pinning.program(command);
         Path output = temporary();
         Process process = null;
         try {
             process = start(command, environment, output);
             if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
                 throw new BenchException(ExitCodes.ENVIRONMENT,
-                        command.getFirst() + " did not end within " + limitSeconds + " s");
+                        program + " did not end within " + limitSeconds + " s");
             }
             return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new BenchException(ExitCodes.ENVIRONMENT, "cannot run " + command.getFirst() + ": " + e, e);
+            throw new BenchException(ExitCodes.ENVIRONMENT, "cannot run " + program + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BenchException(ExitCodes.UNEXPECTED, "interrupted while " + command.getFirst() + " ran", e);
+            throw new BenchException(ExitCodes.UNEXPECTED, "interrupted while " + program + " ran", e);
         } finally {
             end(process);
             delete(output);

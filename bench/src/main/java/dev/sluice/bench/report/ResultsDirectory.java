@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Writes reports to files. */
@@ -31,6 +32,25 @@ public final class ResultsDirectory {
             Files.delete(Files.createTempFile(directory, "results", ".tmp"));
         } catch (IOException e) {
             throw cannotWrite(directory, e);
+        }
+    }
+
+    /**
+     * Makes sure that a file can be written, before anything is measured; what it holds stays.
+     *
+     * @param file which; the folders above it are made
+     * @throws BenchException when it cannot be written
+     */
+    public static void checkFile(Path file) {
+        boolean existed = Files.exists(file);
+        try {
+            makeParent(file);
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+            if (!existed) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +36,8 @@ class SluiceCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"\"\"|say what to do", "nonsense|nonsense",
         "bench latency|--op",
+        "bench --results x latency --op message --transport mem|--results is for bench without a subcommand",
+        "bench --results x file --file y|--results is for bench without a subcommand",
         "bench latency --op fly|'fly' is none of message",
         "bench latency --op write --size 12q|'12q' is no length",
         "bench latency --op write --size -1|'-1' is no length",
@@ -106,24 +109,27 @@ class SluiceCommandTest {
         }
     }
 
-    @Test
-    void shouldSayWhereItCannotWrite() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"bench --results %s/below", "bench latency --transport pigeon --op message --json %s/below",
+        "bench throughput --transport pigeon --op write --hgrm %s/below",
+        "bench file --transport pigeon --file x --json %s/below", "bench compare --tool c --json %s/below"})
+    void shouldSayWhereItCannotWriteBeforeItMeasures(String line) throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(
-                run("bench", "latency", "--transport", "mem", "--op", "message", "--iterations", "5", "--warmup", "1",
-                        "--json", file.resolve("below.json").toString()))
-                .isEqualTo(ExitCodes.ENVIRONMENT);
-        assertThat(err.toString()).contains("cannot write", "below.json");
+        assertThat(run(String.format(line, file).split(" ", -1))).isEqualTo(ExitCodes.ENVIRONMENT);
+        assertThat(err.toString()).contains("cannot write", "below");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void shouldSayWhereItCannotWriteBeforeItMeasures() throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
+    void shouldLeaveNothingAndKeepWhatWasThereWhenNothingIsMeasured() throws IOException {
+        Path json = Files.writeString(folder.resolve("results.json"), "of another time");
 
-        assertThat(run("bench", "--results", file.resolve("below").toString())).isEqualTo(ExitCodes.ENVIRONMENT);
-        assertThat(err.toString()).contains("cannot write", "below");
-        assertThat(out.toString()).isEmpty();
+        assertThat(run("bench", "latency", "--transport", "pigeon", "--op", "message", "--json", json.toString(),
+                "--hgrm", folder.resolve("times.hgrm").toString())).isEqualTo(ExitCodes.TRANSPORT_UNAVAILABLE);
+
+        assertThat(json).hasContent("of another time");
+        assertThat(folder).isDirectoryNotContaining("glob:**.hgrm");
     }
 
     @Test

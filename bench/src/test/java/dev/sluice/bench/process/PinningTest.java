@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bench.BenchException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,16 @@ class PinningTest {
         assertThat(Programs.run(two.far(SHOW), Map.of(), 10).output().strip()).endsWith("\t" + cpus[1]);
         assertThat(inAThread(two)).endsWith("\t" + cpus[0]);
         assertThat(inAThread(Pinning.NONE)).as("other threads stay free").contains(cpus[0]).contains(cpus[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "0,0"})
+    void shouldNameTheProgramWhenItHangs(String cpus) {
+        assumeTrue(Programs.onPath("taskset").isPresent(), "no taskset");
+        List<String> hanging = Pinning.parse(cpus).far(List.of("sleep", "1000"));
+
+        assertThatThrownBy(() -> Programs.run(hanging, Map.of(), 1)).isInstanceOf(BenchException.class)
+                .hasMessage("sleep did not end within 1 s");
     }
 
     /** What a thread of its own may use after it was pinned. */
