@@ -20,20 +20,20 @@ public final class OneSidedWrite {
                 var driver = Driver.start(transport, Options.none())) {
             var dialed = threads.submit(() -> driver.connect(listener.address(), Options.none()));
             var request = listener.accept(Duration.ofSeconds(10)).orElseThrow();
-            var owner = Driver.start(request.transport(), Options.none()).accept(request, Options.none()).blocking();
-            var writer = dialed.get().blocking();
+            try (var serving = Driver.start(request.transport(), Options.none());
+                    var owner = serving.accept(request, Options.none()).blocking();
+                    var writer = dialed.get().blocking()) {
+                MemoryRegion target = request.transport().allocate(4096, Options.none());
+                MemorySegment ticket = MemorySegment.ofArray(new byte[RemoteRegion.ENCODED_BYTES]);
+                owner.grant(target, 0, 4096, Set.of(Right.WRITE)).encode(ticket, 0);
+                owner.offer(ticket);
 
-            MemoryRegion target = request.transport().allocate(4096, Options.none());
-            MemorySegment ticket = MemorySegment.ofArray(new byte[RemoteRegion.ENCODED_BYTES]);
-            owner.grant(target, 0, 4096, Set.of(Right.WRITE)).encode(ticket, 0);
-            owner.offer(ticket);
-
-            MemoryRegion source = transport.allocate(4096, Options.none());
-            source.segment().setString(0, args[1]);
-            RemoteRegion there = writer.importRegion(writer.receive().orElseThrow());
-            writer.writeWithImmediate(source, 0, there, 0, 4096, /* tells the owner: */ 42);
-
-            System.out.println(owner.nextImmediate().orElseThrow() + ": " + target.segment().getString(0));
+                MemoryRegion source = transport.allocate(4096, Options.none());
+                source.segment().setString(0, args[1]);
+                RemoteRegion there = writer.importRegion(writer.receive().orElseThrow());
+                writer.writeWithImmediate(source, 0, there, 0, 4096, /* tells the owner: */ 42);
+                System.out.println(owner.nextImmediate().orElseThrow() + ": " + target.segment().getString(0));
+            }
         }
     }
 }
