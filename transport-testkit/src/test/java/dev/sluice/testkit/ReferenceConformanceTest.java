@@ -1,6 +1,9 @@
 package dev.sluice.testkit;
 
+import org.junit.jupiter.api.Tag;
+
 /** The reference provider keeps the contract. */
+@Tag("long")
 class ReferenceConformanceTest extends ConformanceSuite {
 
     @Override

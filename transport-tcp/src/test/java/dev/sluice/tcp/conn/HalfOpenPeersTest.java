@@ -7,6 +7,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.internal.control.Refusal;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.lang.management.ManagementFactory;
@@ -42,6 +43,7 @@ final class HalfOpenPeersTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldServeOthersInBoundedMemoryWhenThousandAreHalfOpen() throws Exception {
         try (TcpListener listener = loops.listen(Options.none())) {
             long before = heldBytes();

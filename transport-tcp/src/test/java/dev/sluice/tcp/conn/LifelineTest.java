@@ -12,6 +12,7 @@ import dev.sluice.tcp.conn.PeerObserver.Loss;
 import dev.sluice.tcp.conn.StubFactory.BoundLink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
@@ -169,6 +170,7 @@ final class LifelineTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldStayAliveWhenPeerOnlyBeats() throws Exception {
         joinPair();
         try (BoundLink near = loops.nearFactory.next(); BoundLink far = loops.farFactory.next()) {
@@ -180,6 +182,7 @@ final class LifelineTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldStayAliveWhenPeerBeatsButReadsNothing() throws Exception {
         try (BoundLink far = rawPeer()) {
             far.lifeline().start();

@@ -13,6 +13,7 @@ import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.tcp.conn.Hello.Kind;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +112,7 @@ final class ListenerTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldRefuseWhenNobodyAnswersInTime() throws Exception {
         Options hasty = Options.none().with(StandardOptions.CONNECT_TIMEOUT, TestTime.scaled(2000));
         try (TcpListener listener = loops.listen(hasty)) {

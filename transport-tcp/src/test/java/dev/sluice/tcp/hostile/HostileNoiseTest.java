@@ -8,6 +8,7 @@ import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.EnumSet;
@@ -69,6 +70,7 @@ final class HostileNoiseTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldEndConnectionOnlyWhenOneByteOfAStreamIsChanged() throws Exception {
         for (int seed = 0; seed < MUTATION_SEEDS; seed++) {
             Random random = new Random(seed);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.tcp.TcpProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A user's module that requires the api alone, with the transport on the module path. */
+@Tag("slow")
 final class ModulePathTest {
     private static final String CONSUMER = "/dev/sluice/tcp/system/consumer/";
 

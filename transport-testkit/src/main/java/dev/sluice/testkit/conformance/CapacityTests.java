@@ -146,6 +146,7 @@ public abstract class CapacityTests extends Theme {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("20: an idle await costs next to nothing")
     void shouldCostNothingWhenAwaitIsIdleForAMoment() throws IOException {
         idle(Duration.ofSeconds(2));

@@ -22,6 +22,7 @@ import dev.sluice.testkit.peer.Pattern;
 import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,7 @@ public abstract class LivenessTests extends Theme {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("11: a frozen peer is reported within the detection time; nothing of it changes a byte when it thaws")
     void shouldReportAndChangeNothingWhenThePeerIsFrozenAndThaws() throws Exception {
         FarProcess process = ownFar();
@@ -102,6 +104,7 @@ public abstract class LivenessTests extends Theme {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("11: a target that is alive but silent for several detection times is alive; then everything completes")
     void shouldStayConnectedWhenThePeerLivesAndPollsNothing() throws IOException {
         needs(Operation.WRITE);
@@ -124,6 +127,7 @@ public abstract class LivenessTests extends Theme {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("11: both applications silent for several detection times: nobody is judged by that")
     void shouldStayConnectedWhenNobodyPolls() throws IOException {
         Link link = rig().link(Settings.of(StandardOptions.DETECTION_TIME, "400ms"));
@@ -137,6 +141,7 @@ public abstract class LivenessTests extends Theme {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(booleans = {true, false})
     @DisplayName("11: a pause shorter than the peer's detection time ends nothing, be it longer than the paused side's own")
     void shouldStayConnectedWhenAProcessPauses(boolean longerThanItsOwn) throws Exception {

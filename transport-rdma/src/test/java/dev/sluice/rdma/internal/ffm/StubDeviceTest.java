@@ -3,6 +3,7 @@ package dev.sluice.rdma.internal.ffm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,11 +80,13 @@ final class StubDeviceTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldAllocateNothingAndCostLittle() throws Exception {
         measure("-XX:+UseSerialGC");
     }
 
     @Test
+    @Tag("slow")
     void shouldAllocateNothingWhenEscapeAnalysisIsOff() throws Exception {
         measure("-XX:-DoEscapeAnalysis");
     }
