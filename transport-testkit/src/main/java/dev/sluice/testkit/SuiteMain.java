@@ -70,8 +70,9 @@ public final class SuiteMain {
     private static boolean isOneOf(List<String> only, TestDescriptor test) {
         String id = test.getUniqueId().toString();
         boolean container = !id.contains("[method:") && !id.contains("[test-template:");
-        return only.isEmpty() || container || only.stream().anyMatch(
-                name -> id.contains("[nested-class:" + name + "]") || id.contains(':' + name + '('));
+        // An inherited test that is package-private in another package is named with its class.
+        return only.isEmpty() || container || only.stream().anyMatch(name -> id.contains("[nested-class:" + name + "]")
+                || id.contains(':' + name + '(') || id.contains('#' + name + '('));
     }
 
     private static Class<?> named(String suite) {
