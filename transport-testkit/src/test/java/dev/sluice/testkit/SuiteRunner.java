@@ -1,8 +1,11 @@
 package dev.sluice.testkit;
 
 import org.junit.platform.engine.CancellationToken;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
@@ -11,10 +14,15 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs the whole suite from within a test, to see which of its tests fail: how the mutants are judged. One run at a time. */
+/**
+ * Runs the suite from within a test, to see which of its tests fail: how the mutants are judged. Threads may each run one at
+ * the same time, so the theme that counts what the whole process has open is left out.
+ */
 final class SuiteRunner {
 
-    private static volatile Subject current;
+    private static final String PROCESS_WIDE = "[nested-class:" + ConformanceSuite.Leaks.class.getSimpleName() + "]";
+
+    private static final ThreadLocal<Subject> CURRENT = new ThreadLocal<>();
 
     /**
      * What came out.
@@ -30,31 +38,35 @@ final class SuiteRunner {
 
         @Override
         protected Subject subject() {
-            return current;
+            return CURRENT.get();
         }
     }
 
     private SuiteRunner() {}
 
-    /** Runs all but the slow tests; with {@code stopAtFirst} only until one has failed. */
-    static Outcome run(Subject subject, boolean stopAtFirst) {
-        return run(subject, "", stopAtFirst);
-    }
-
     /**
-     * Runs some tests.
+     * Runs tests that are not slow.
      *
      * @param only the name of a theme as in {@link ConformanceSuite}, or of a test method; empty for all
+     * @param stopAtFirst whether to run only until one has failed
      */
-    static synchronized Outcome run(Subject subject, String only, boolean stopAtFirst) {
-        current = subject;
+    static Outcome run(Subject subject, String only, boolean stopAtFirst) {
         LauncherDiscoveryRequest request = SuiteMain
                 .request(List.of(Suite.class), only.isEmpty() ? List.of() : List.of(only), List.of("slow", "nightly"))
-                .build();
+                .filters((PostDiscoveryFilter) SuiteRunner::isOfThisRun).build();
         Listener listener = new Listener(stopAtFirst);
-        LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
-                .cancellationToken(listener.cancellation).build());
+        CURRENT.set(subject);
+        try {
+            LauncherFactory.create().execute(LauncherExecutionRequestBuilder.request(request).listeners(listener)
+                    .cancellationToken(listener.cancellation).build());
+        } finally {
+            CURRENT.remove();
+        }
         return new Outcome(listener.passed, listener.skipped, List.copyOf(listener.failures));
+    }
+
+    private static FilterResult isOfThisRun(TestDescriptor test) {
+        return FilterResult.includedIf(!test.getUniqueId().toString().contains(PROCESS_WIDE));
     }
 
     private static final class Listener implements TestExecutionListener {
