@@ -93,6 +93,12 @@ public final class QueueWaiter {
         mark(epoll.await(ctx, 0), ctx, connections);
     }
 
+    /** A {@link #sleep} of no time, without its stores. */
+    public boolean look(NativeContext ctx, ConnectionSet<?> connections) {
+        boolean happened = mark(epoll.await(ctx, 0), ctx, connections);
+        return takeSignal() || happened;
+    }
+
     /** Sleeps until a socket or a signal wakes it; false when the time ran out. */
     public boolean sleep(NativeContext ctx, long timeoutNs, ConnectionSet<?> connections) {
         sleeping = true;
@@ -100,9 +106,15 @@ public final class QueueWaiter {
                 ? mark(epoll.await(ctx, timeoutNs), ctx, connections)
                 : sleepLong(ctx, System.nanoTime() + Math.min(timeoutNs, LONGEST_NS), connections));
         sleeping = false;
-        boolean woken = signalled;
-        signalled = false;
-        return woken || happened;
+        return takeSignal() || happened;
+    }
+
+    private boolean takeSignal() {
+        boolean taken = signalled;
+        if (taken) {
+            signalled = false;
+        }
+        return taken;
     }
 
     private boolean sleepLong(NativeContext ctx, long deadlineNs, ConnectionSet<?> connections) {

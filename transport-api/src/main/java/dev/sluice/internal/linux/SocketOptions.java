@@ -2,6 +2,7 @@ package dev.sluice.internal.linux;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Options of sockets. Results: not negative is the value, negative is minus the errno. The constants are those
@@ -44,6 +45,9 @@ public final class SocketOptions {
     /** 1 acknowledges at once; not permanent. */
     public static final int TCP_QUICKACK = 12;
 
+    /** By its name, how much the sender lets be under way; see {@link #setCongestionControl}. */
+    private static final int TCP_CONGESTION = 13;
+
     /** Milliseconds sent bytes may stay unacknowledged before the connection ends. */
     public static final int TCP_USER_TIMEOUT = 18;
 
@@ -52,6 +56,9 @@ public final class SocketOptions {
 
     /** What {@link #getLinger} returns for a socket whose close does not linger. */
     public static final int LINGER_OFF = Integer.MAX_VALUE;
+
+    /** {@code TCP_CA_NAME_MAX}: the longest name with its end. */
+    private static final int CONGESTION_NAME_BYTES = 16;
 
     private static final long LENGTH_OFFSET = 16;
 
@@ -112,6 +119,41 @@ public final class SocketOptions {
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }
+    }
+
+    /**
+     * Sets TCP_CONGESTION, tcp(7).
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param fd
+     *            the descriptor
+     * @param name
+     *            the algorithm, ASCII; {@code reno} is in every kernel and allowed to everybody
+     * @return 0, or minus the errno: ENOENT when the kernel has no such algorithm, EPERM when it is not for all users
+     */
+    public static int setCongestionControl(NativeContext ctx, int fd, String name) {
+        ctx.scratch().setString(0, name, StandardCharsets.US_ASCII);
+        try {
+            return ctx.result((int) SETSOCKOPT.invokeExact(ctx.capture(), fd, IPPROTO_TCP, TCP_CONGESTION,
+                    ctx.scratchAddress(), name.length()));
+        } catch (Throwable thrown) {
+            throw Libc.rethrow(thrown);
+        }
+    }
+
+    /**
+     * Asks for TCP_CONGESTION.
+     *
+     * @param ctx
+     *            the calling thread's context
+     * @param fd
+     *            the descriptor of a TCP socket
+     * @return the name of the algorithm, empty when the kernel does not say
+     */
+    public static String getCongestionControl(NativeContext ctx, int fd) {
+        int result = load(ctx, fd, IPPROTO_TCP, TCP_CONGESTION, CONGESTION_NAME_BYTES);
+        return result < 0 ? "" : ctx.scratch().getString(0, StandardCharsets.US_ASCII);
     }
 
     /**

@@ -136,6 +136,16 @@ final class SocketsTest {
     }
 
     @Test
+    void shouldKeepCongestionControlWhenTheKernelHasIt() {
+        int fd = Sockets.openStream(ctx, Sockets.AF_INET);
+        assertThat(SocketOptions.setCongestionControl(ctx, fd, "reno")).isZero();
+        assertThat(SocketOptions.setCongestionControl(ctx, fd, "no-such-name")).isEqualTo(-Errno.ENOENT);
+        assertThat(SocketOptions.getCongestionControl(ctx, fd)).isEqualTo("reno");
+        FileDescriptors.close(ctx, fd);
+        assertThat(SocketOptions.getCongestionControl(ctx, fd)).isEmpty();
+    }
+
+    @Test
     void shouldSwitchBlockingWhenAsked() {
         int fd = Sockets.openStream(ctx, Sockets.AF_INET);
         int flag = FileDescriptors.O_NONBLOCK;

@@ -88,6 +88,11 @@ final class Addresses {
                 + String.join(":", all.subList(start + length, groups.length)) + scope;
     }
 
+    /** Whether the two ends of a socket are on this host, so that what they send meets no network. */
+    static boolean withinHost(InetSocketAddress local, InetSocketAddress peer) {
+        return peer.getAddress().isLoopbackAddress() || peer.getAddress().equals(local.getAddress());
+    }
+
     /** The kernel's family of an address. */
     static int family(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address

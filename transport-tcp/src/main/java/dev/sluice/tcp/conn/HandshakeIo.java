@@ -3,8 +3,11 @@ package dev.sluice.tcp.conn;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Refusal;
 import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.ErrnoException;
+import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketIo;
 import dev.sluice.internal.linux.SocketOptions;
+import dev.sluice.internal.linux.Sockets;
 import dev.sluice.tcp.conn.Hello.Kind;
 
 import java.lang.foreign.MemorySegment;
@@ -14,6 +17,8 @@ import java.lang.foreign.MemorySegment;
  * socket: it is looked at, not taken, so nothing is held for it here. Control thread only.
  */
 final class HandshakeIo {
+    /** The congestion control that knows losses only; in every kernel, and allowed to everybody. */
+    static final String WITHIN_HOST = "reno";
 
     private HandshakeIo() {}
 
@@ -60,9 +65,20 @@ final class HandshakeIo {
         return Wire.kind(buffer);
     }
 
-    /** What every socket of a connection is set to: nothing waits for a fuller segment. */
+    /**
+     * What every connected socket is set to: nothing waits for a fuller segment, nor, within this host, for what a model of a
+     * network takes its speed to be.
+     */
     static int prepare(ControlLoop loop, int fd) {
-        return SocketOptions.set(loop.ctx(), fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
+        NativeContext ctx = loop.ctx();
+        int result = SocketOptions.set(ctx, fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
+        try {
+            return result == 0 && Addresses.withinHost(Sockets.localAddress(ctx, fd), Sockets.peerAddress(ctx, fd))
+                    ? SocketOptions.setCongestionControl(ctx, fd, WITHIN_HOST)
+                    : result;
+        } catch (ErrnoException e) {
+            return -e.errno();
+        }
     }
 
     /** The peer has ended the stream in the middle of the handshake. */

@@ -31,6 +31,7 @@ public final class TcpQueue extends CheckedQueue {
     private final QueueWaiter waiter = new QueueWaiter();
     private final Consumer<TcpQueue> onClose;
     private final ProgressThread progress;
+    private final Patience patience = new Patience();
 
     private NativeContext context;
     private long lastSweepNs;
@@ -164,6 +165,25 @@ public final class TcpQueue extends CheckedQueue {
             }
         }
         watch();
+        long startNs = System.nanoTime();
+        if (patience.looksFirst(timeoutNs) && look(startNs)) {
+            return true;
+        }
+        boolean happened = sleepInKernel(timeoutNs, ticks, owed);
+        patience.slept(System.nanoTime() - startNs);
+        return happened;
+    }
+
+    private boolean look(long startNs) {
+        boolean found;
+        do {
+            found = waiter.look(context, connections);
+        } while (!found && System.nanoTime() - startNs < Patience.LOOK_NS);
+        patience.looked(found);
+        return found;
+    }
+
+    private boolean sleepInKernel(long timeoutNs, boolean ticks, boolean owed) {
         boolean cut = ticks && timeoutNs > TICK_NS;
         long limitNs = cut ? TICK_NS : timeoutNs;
         if (!owed || limitNs <= CREDIT_NS) {

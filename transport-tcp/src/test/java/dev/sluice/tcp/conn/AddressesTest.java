@@ -20,6 +20,15 @@ final class AddressesTest {
         assertThat(Addresses.toUri(new InetSocketAddress(InetAddress.getByName(host), 7))).isEqualTo(URI.create(uri));
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1, true", "127.0.0.1, 127.0.0.2, true", "::1, ::1, true",
+        "::ffff:127.0.0.1, ::ffff:127.0.0.1, true", "10.0.0.1, 10.0.0.1, true", "10.0.0.1, 10.0.0.2, false",
+        "fe80::1%3, fe80::1%3, true", "2001:db8::1, 2001:db8::2, false"})
+    void shouldKnowWhetherBothEndsAreOnOneHost(String local, String peer, boolean within) throws Exception {
+        assertThat(Addresses.withinHost(new InetSocketAddress(InetAddress.getByName(local), 7),
+                new InetSocketAddress(InetAddress.getByName(peer), 8))).isEqualTo(within);
+    }
+
     @Test
     void shouldKeepScopeWhenAddressIsLinkLocal() throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("fe80::1%3"), 7);

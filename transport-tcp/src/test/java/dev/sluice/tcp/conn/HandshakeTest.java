@@ -11,6 +11,8 @@ import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.internal.frames.Agreement;
 import dev.sluice.internal.frames.Terms;
+import dev.sluice.internal.linux.NativeContext;
+import dev.sluice.internal.linux.SocketOptions;
 import dev.sluice.tcp.conn.StubFactory.BoundLink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,20 @@ final class HandshakeTest {
             try (BoundLink near = loops.nearFactory.next(); BoundLink far = loops.farFactory.next()) {
                 assertThat(near.link().peer()).isEqualTo(listener.address());
                 assertThat(far.link().peer().getScheme()).isEqualTo("tcp");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:0", "tcp://[::1]:0", "tcp://[::]:0"})
+    void shouldKnowLossesOnlyWhenBothEndsAreOnOneHost(String uri) throws Exception {
+        NativeContext ctx = new NativeContext();
+        try (TcpListener listener = loops.listen(uri, Options.none())) {
+            loops.join(listener, Options.none(), Options.none());
+            try (BoundLink near = loops.nearFactory.next(); BoundLink far = loops.farFactory.next()) {
+                assertThat(SocketOptions.getCongestionControl(ctx, near.link().fd()))
+                        .isEqualTo(HandshakeIo.WITHIN_HOST);
+                assertThat(SocketOptions.getCongestionControl(ctx, far.link().fd())).isEqualTo(HandshakeIo.WITHIN_HOST);
             }
         }
     }
