@@ -285,7 +285,8 @@ public interface Connection extends AutoCloseable {
      * @param length bytes, at least 1
      * @param rights what the peer may do, at least one
      * @return the grant
-     * @throws SluiceException when a limit does not suffice or the region cannot be granted; with the reason
+     * @throws SluiceException when a limit does not suffice, the region cannot be granted or the connection has ended; with
+     *     the reason
      */
     Grant grant(MemoryRegion region, long offset, long length, Set<Right> rights) throws SluiceException;
 

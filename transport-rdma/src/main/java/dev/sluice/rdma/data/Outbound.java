@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 final class Outbound {
     private static final long PADDING_SCRATCH = ControlBlock.OUTGOING + 128;
     private static final int NOBODY = -1;
+    private static final int SMALL_RECORD = RingLayout.recordBytes(Records.IMMEDIATE_BYTES);
 
     private final NativeEnd end;
     private final SendQueue queue;
@@ -72,9 +73,14 @@ final class Outbound {
         return memory;
     }
 
-    /** Whether one more record may be posted, as far as requests and the peer's receives go. */
-    boolean canRecord() {
-        return queue.hasRoom(2) && recordsSent - recordsReceived < ReceiveQueue.WINDOW;
+    /** Whether one more record may be posted behind some requests, as far as those and the peer's receives go. */
+    private boolean canRecordAfter(int requests) {
+        return queue.hasRoom(requests + 2) && recordsSent - recordsReceived < ReceiveQueue.WINDOW;
+    }
+
+    /** Whether a gathered record or an immediate would be posted at once behind some requests, given room in the ring. */
+    boolean canBeginAfter(int requests) {
+        return canRecordAfter(requests) && local.fits(SMALL_RECORD, SMALL_RECORD);
     }
 
     /** Claims a record whose payload lies here; where that begins in the memory, BACK_PRESSURED or CORRUPT. */
@@ -83,7 +89,7 @@ final class Outbound {
     }
 
     private long claim(int length, int localBytes) {
-        if (!canRecord()) {
+        if (!canRecordAfter(0)) {
             return Results.BACK_PRESSURED;
         }
         long at = ring.claim(length);
@@ -232,9 +238,9 @@ final class Outbound {
         return capacity - (ring.position() - ring.consumed()) - promisedBytes >= bytes;
     }
 
-    /** Whether a message that was refused would be taken now. */
+    /** Whether what was refused would be taken now, be it a write with immediate. */
     boolean isWritable(long room) {
-        return canRecord() && fits(room) && local.fits(Math.min(room, local.capacity() / 2), partBytes);
+        return canRecordAfter(1) && fits(room) && local.fits(Math.min(room, local.capacity() / 2), partBytes);
     }
 
     void promise(long bytes) {

@@ -127,7 +127,7 @@ final class Posting {
             default -> 0;
         };
         boolean read = Operations.isRead(kind);
-        return permits(room, read) ? 0 : refuse(Results.BACK_PRESSURED, room, read);
+        return permits(room, read) && transfers.canBegin(kind) ? 0 : refuse(Results.BACK_PRESSURED, room, read);
     }
 
     private boolean permits(long room, boolean read) {

@@ -57,6 +57,21 @@ final class Transfers {
         return waiting.isEmpty() || ops.sequence[waiting.peek()] - ops.sequence[slot] > 0;
     }
 
+    /**
+     * Whether an operation of a kind could begin at once, or has others to wait for. What would wait for nothing but a poll is not
+     * accepted: it could not be held back by MORE and go when the next one is refused.
+     */
+    boolean canBegin(byte kind) {
+        if (!waiting.isEmpty() || Operations.isFile(kind)) {
+            return true;
+        }
+        return switch (kind) {
+            case Operations.SEND -> out.canBeginAfter(0);
+            case Operations.WRITE_WITH_IMMEDIATE -> out.canBeginAfter(1);
+            default -> queue.hasRoom(1);
+        };
+    }
+
     /** Whether a poll would post something. */
     boolean canGoOn() {
         return !waiting.isEmpty() && queue.hasRoom(2) && !ops.waitsForFiles(waiting.peek());

@@ -24,6 +24,7 @@ public final class ConnectionDomain {
     private Registration[] used = new Registration[FIRST_ENTRIES];
     private FfmMr[] regions = new FfmMr[FIRST_ENTRIES];
     private int[] keys = new int[FIRST_ENTRIES];
+    private int granting;
     private boolean closed;
 
     /**
@@ -93,6 +94,16 @@ public final class ConnectionDomain {
      */
     public RdmaGrant grant(long localId, NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
+        beginGrant();
+        try {
+            return makeGrant(localId, region, offset, length, rights);
+        } finally {
+            endGrant();
+        }
+    }
+
+    private RdmaGrant makeGrant(long localId, NativeRegion region, long offset, long length, Set<Right> rights)
+            throws SluiceException {
         region.acquire();
         boolean done = false;
         try {
@@ -100,7 +111,7 @@ public final class ConnectionDomain {
             RdmaGrant grant = new RdmaGrant(this, localId, region, made, rights);
             if (!add(grant)) {
                 made.destroy();
-                throw new SluiceException("this connection has ended", 0, "", "");
+                throw ended();
             }
             done = true;
             return grant;
@@ -113,6 +124,34 @@ public final class ConnectionDomain {
                 region.release();
             }
         }
+    }
+
+    /** From here on the native domain stays, until {@link #endGrant}. */
+    private synchronized void beginGrant() throws SluiceException {
+        if (closed) {
+            throw ended();
+        }
+        granting++;
+    }
+
+    private synchronized void endGrant() {
+        granting--;
+        notifyAll();
+    }
+
+    /** Registering needs nothing of ours and ends by itself, so this has no limit. */
+    private synchronized void awaitGranting() {
+        while (granting > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts the reaper", e);
+            }
+        }
+    }
+
+    private static SluiceException ended() {
+        return new SluiceException("this connection has ended and grants nothing any more", 0, "", "Connect again");
     }
 
     private synchronized boolean add(RdmaGrant grant) {
@@ -140,6 +179,7 @@ public final class ConnectionDomain {
      */
     public void destroy() throws SluiceException {
         revokeAll();
+        awaitGranting();
         for (int i = 0; i < used.length; i++) {
             if (used[i] != null) {
                 used[i].drop(regions[i]);

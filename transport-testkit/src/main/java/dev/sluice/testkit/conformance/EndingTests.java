@@ -184,6 +184,26 @@ public abstract class EndingTests extends Theme {
     }
 
     @Test
+    @DisplayName("14: an ended connection grants nothing, says why, and keeps no region in use")
+    void shouldGrantNothingWhenTheConnectionHasEnded() throws IOException {
+        Link link = rig().link();
+        MemoryRegion region = rig().memory(64);
+        link.near().close();
+        assertGrantsNothing(link, region);
+        rig().pumpUntil("onDisconnect", () -> rig().recorder().count(Kind.DISCONNECT, link.near()) == 1);
+        // By then nothing of it may be left to grant with.
+        rig().link().proveAlive();
+        assertGrantsNothing(link, region);
+        region.close();
+    }
+
+    private static void assertGrantsNothing(Link link, MemoryRegion region) {
+        SluiceException refused = assertThrows(SluiceException.class,
+                () -> link.near().grant(region, 0, 64, Set.of(Right.READ)));
+        assertTrue(refused.getMessage().contains("ended"), refused::getMessage);
+    }
+
+    @Test
     @DisplayName("14: closing a queue ends its connections; the others live")
     void shouldEndItsConnectionsWhenAQueueIsClosed() throws IOException {
         CompletionQueue doomed = rig().transport().newQueue(Options.none());
