@@ -123,11 +123,12 @@ final class AeronLifeline implements Lifeline {
     }
 
     private void hear(DirectBuffer buffer, int offset, int length) {
-        if (ended || length > heard.length) {
+        if (ended) {
             return;
         }
-        buffer.getBytes(offset, heard, 0, length);
-        ByteBuffer from = ByteBuffer.wrap(heard, 0, length).slice();
+        int kept = Math.min(length, heard.length);
+        buffer.getBytes(offset, heard, 0, kept);
+        ByteBuffer from = ByteBuffer.wrap(heard, 0, kept).slice();
         try {
             Words.Kind kind = Words.kind(from);
             if (from.remaining() != Words.BEAT_BYTES) {

@@ -21,6 +21,7 @@ final class AeronRequest extends PendingRequest {
     private final Hello hello;
     private final Image from;
     private final long deadlineNs;
+    private final Lasting saidAll = new Lasting();
 
     AeronRequest(AeronListener listener, Hello hello, Image from, URI peer, long deadlineNs) {
         super(peer, hello.metadata());
@@ -69,9 +70,10 @@ final class AeronRequest extends PendingRequest {
             wiring.speak(channels, reply.endpoint(), reply.controlStream(), reply.controlSession(), reply.dataStream(),
                     reply.dataSession());
             UnsafeBuffer word = new UnsafeBuffer(Words.welcome(mine, control, data));
-            patience.until(() -> wiring.controlOut().offer(word, 0, word.capacity()) >= 0,
+            patience.until(() -> wiring.controlOut().offer(word, 0, word.capacity()) >= 0 || requireThere(),
                     late("the peer cannot be welcomed"));
-            patience.until(wiring::isWhole, late("the peer did not open its streams in time"));
+            patience.until(() -> wiring.isWhole() || requireThere(),
+                    late("the peer did not open its streams in time"));
             done = true;
             return new Established(wiring, peer(), mine, hello.terms());
         } finally {
@@ -79,6 +81,14 @@ final class AeronRequest extends PendingRequest {
                 wiring.close();
             }
         }
+    }
+
+    /** Throws when the peer has given up: it ends its hello when the handshake is done, well or not. Otherwise false. */
+    private boolean requireThere() throws SluiceException {
+        if (saidAll.isSoForLong(from.isEndOfStream())) {
+            throw new Failure("the peer gave up while it was accepted", 0, peer().toString(), "").toException();
+        }
+        return false;
     }
 
     private Failure late(String what) {

@@ -21,8 +21,6 @@ import java.nio.ByteBuffer;
  * once it is welcome. One thread; closing it gives up, unless the handshake is done.
  */
 final class Dial implements AutoCloseable {
-    private static final long GONE_NS = 500_000_000L;
-
     private final Client client;
     private final Channels channels;
     private final InetSocketAddress address;
@@ -32,11 +30,11 @@ final class Dial implements AutoCloseable {
     private final Patience patience;
     private final Reply reply;
     private final Wiring wiring;
+    private final Lasting unconnected = new Lasting();
     private ExclusivePublication hello;
     private Welcome welcome;
     private boolean refused;
     private SluiceException refusal;
-    private long unconnectedNs;
     private boolean done;
 
     /**
@@ -125,21 +123,12 @@ final class Dial implements AutoCloseable {
         if (refused) {
             throw refusal;
         }
-        if (welcome == null && isListenerGone()) {
+        // A listener that closes may not have read this hello.
+        if (welcome == null && unconnected.isSoForLong(!hello.isConnected())) {
             throw new Failure("the listener has gone without an answer", 0, peer.toString(),
                     "Is it still running? Look at its side's error").toException();
         }
         return welcome != null;
-    }
-
-    /** A listener that closes may not have read this hello. */
-    private boolean isListenerGone() {
-        if (hello.isConnected()) {
-            unconnectedNs = 0;
-            return false;
-        }
-        unconnectedNs = unconnectedNs == 0 ? System.nanoTime() : unconnectedNs;
-        return System.nanoTime() - unconnectedNs > GONE_NS;
     }
 
     private void answered(DirectBuffer buffer, int offset, int length) {

@@ -8,14 +8,15 @@ import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the peer's host whether anybody has the port, which Aeron does not tell: an empty datagram, which a media driver drops,
- * is answered by an ICMP message when nobody has it (udp(7), ECONNREFUSED). Silence says nothing.
+ * Asks the peer's host whether anybody has the port, which Aeron does not tell: a datagram that is too short for a media driver,
+ * which drops it, is answered by an ICMP message when nobody has it (udp(7), ECONNREFUSED). Silence says nothing. It has one
+ * byte, for the JDK sends no empty one.
  */
 final class Knock implements AutoCloseable {
     private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final DatagramChannel channel;
-    private final ByteBuffer nothing = ByteBuffer.allocate(0);
+    private final ByteBuffer byteToDrop = ByteBuffer.allocate(1);
     private final ByteBuffer answer = ByteBuffer.allocate(1);
     private long lastNs = System.nanoTime() - INTERVAL_NS;
 
@@ -45,7 +46,7 @@ final class Knock implements AutoCloseable {
             long nowNs = System.nanoTime();
             if (nowNs - lastNs >= INTERVAL_NS) {
                 lastNs = nowNs;
-                channel.write(nothing.clear());
+                channel.write(byteToDrop.clear());
             }
             return false;
         } catch (PortUnreachableException e) {

@@ -2,9 +2,11 @@ package dev.sluice.aeron.conn;
 
 import dev.sluice.internal.control.Refusal;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,9 +24,10 @@ import java.util.regex.Pattern;
 record Reply(String endpoint, int controlStream, int dataStream, int controlSession, int dataSession,
         int ownControlSession, int ownDataSession) {
     private static final int MAX_ENDPOINT_BYTES = 64;
+    private static final int MAX_PORT = (1 << 16) - 1;
     /** Nothing in it can be taken for another parameter of a channel. */
     private static final Pattern ENDPOINT = Pattern
-            .compile("|\\d{1,3}(\\.\\d{1,3}){3}:\\d{1,5}|\\[[0-9a-fA-F:.]{2,45}]:\\d{1,5}");
+            .compile("(\\d{1,3}(?:\\.\\d{1,3}){3}|\\[(?<six>[0-9a-fA-F:.]{2,45})]):(?<port>\\d{1,5})");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A new one, with streams and sessions that nobody guesses. */
@@ -52,10 +55,25 @@ record Reply(String endpoint, int controlStream, int dataStream, int controlSess
         int ownControlSession = from.getInt();
         int ownDataSession = from.getInt();
         String endpoint = new String(Words.readBytes(from, MAX_ENDPOINT_BYTES), StandardCharsets.US_ASCII);
-        if (!ENDPOINT.matcher(endpoint).matches()) {
+        if (!endpoint.isEmpty() && !isAddress(endpoint)) {
             throw new HandshakeException(Refusal.MALFORMED, "'" + endpoint + "' is no numeric address and port");
         }
         return new Reply(endpoint, controlStream, dataStream, controlSession, dataSession, ownControlSession,
                 ownDataSession);
+    }
+
+    private static boolean isAddress(String endpoint) {
+        Matcher parts = ENDPOINT.matcher(endpoint);
+        if (!parts.matches()) {
+            return false;
+        }
+        int port = Integer.parseInt(parts.group("port"));
+        String six = parts.group("six");
+        try {
+            InetAddress host = InetAddress.ofLiteral(six == null ? parts.group(1) : six);
+            return port > 0 && port <= MAX_PORT && !host.isMulticastAddress() && !host.isAnyLocalAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

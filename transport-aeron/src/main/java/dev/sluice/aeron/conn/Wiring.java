@@ -23,6 +23,8 @@ final class Wiring implements Streams {
     private int dataSession;
     private Image controlImage;
     private Image dataImage;
+    private boolean controlReached;
+    private boolean dataReached;
 
     /**
      * No streams yet.
@@ -71,12 +73,14 @@ final class Wiring implements Streams {
         return controlImage != null;
     }
 
-    /** Whether all four streams have their other ends. */
+    /** Whether all four streams have had their other ends; a peer may have closed them again already. */
     boolean isWhole() {
         if (dataImage == null) {
             dataImage = dataFrom.imageBySessionId(dataSession);
         }
-        return hearsControl() && dataImage != null && controlTo.isConnected() && dataTo.isConnected();
+        controlReached |= controlTo.isConnected();
+        dataReached |= dataTo.isConnected();
+        return hearsControl() && dataImage != null && controlReached && dataReached;
     }
 
     Image controlIn() {

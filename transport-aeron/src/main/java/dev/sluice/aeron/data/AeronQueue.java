@@ -1,6 +1,7 @@
 package dev.sluice.aeron.data;
 
 import dev.sluice.CompletionHandler;
+import dev.sluice.internal.frames.ProgressThread;
 import dev.sluice.spi.data.CheckedQueue;
 import dev.sluice.spi.data.ConnectionSet;
 
@@ -19,7 +20,7 @@ public final class AeronQueue extends CheckedQueue {
     private final ConnectionSet<AeronConnection> connections = new ConnectionSet<>();
     private final Sleep sleep = new Sleep();
     private final Consumer<AeronQueue> onClose;
-    private final ProgressThread progress;
+    private final ProgressThread<AeronConnection> progress;
 
     /**
      * Opens a queue.
@@ -31,7 +32,10 @@ public final class AeronQueue extends CheckedQueue {
     public AeronQueue(int entries, boolean progressThread, Consumer<AeronQueue> onClose) {
         super(entries);
         this.onClose = onClose;
-        progress = progressThread ? ProgressThread.start(this, connections) : null;
+        progress = progressThread
+                ? ProgressThread.start("aeron", connections, (connection, ctx) -> connection.endpoint().progress(),
+                        connection -> connection.endpoint().bytesMoved(), this::signal)
+                : null;
     }
 
     boolean hasProgressThread() {

@@ -82,5 +82,6 @@ final class Ending {
         lifeline.close();
         channel.flushAll();
         files.close();
+        channel.finished = true;
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
+import dev.sluice.internal.frames.ExchangeDiagnostics;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.EventDelivery;
@@ -37,7 +38,7 @@ final class Endpoint implements Lifeline.Listener {
     private final EventDelivery delivery;
     private final Lifeline lifeline;
     private final Ending ending;
-    private final EndpointDiagnostics diagnostics;
+    private final Diagnostics diagnostics;
 
     private boolean gone;
     private int busyPolls;
@@ -51,7 +52,7 @@ final class Endpoint implements Lifeline.Listener {
         out = new Outbound(channel, files);
         posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
         delivery = new EventDelivery(channel.events, channel.arrived);
-        diagnostics = new EndpointDiagnostics(channel, posting);
+        diagnostics = new ExchangeDiagnostics(channel);
         lifeline = link.lifeline().apply(this);
         ending = new Ending(channel, files, in, out, lifeline);
     }
@@ -206,7 +207,7 @@ final class Endpoint implements Lifeline.Listener {
             handler.onWritable(connection);
             delivered++;
         }
-        if (channel.closed && !gone && delivered < limit) {
+        if (channel.finished && !gone && delivered < limit) {
             delivered += deliverEnd(connection, handler);
         } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
             progressOutput();
@@ -256,13 +257,8 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Everything is delivered: the last event, then nothing is left but to forget. */
     private int deliverEnd(AeronConnection connection, CompletionHandler handler) {
-        gate.enter(); // who closes elsewhere holds it until the last operation has completed
-        try {
-            if (channel.ops.hasCompleted() || delivery.hasEvents()) {
-                return 0;
-            }
-        } finally {
-            gate.exit();
+        if (channel.ops.hasCompleted() || delivery.hasEvents()) {
+            return 0;
         }
         gone = true;
         channel.freeRings();
@@ -272,7 +268,7 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether a poll would do something. */
     boolean isReady() {
-        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted()
+        return !channel.announced || (channel.finished && !gone) || channel.ops.hasCompleted()
                 || !channel.events.isEmpty() || (!channel.closed && canMove());
     }
 

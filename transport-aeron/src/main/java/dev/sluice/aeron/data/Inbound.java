@@ -53,7 +53,7 @@ final class Inbound {
         while (!channel.inputOver && !channel.isViolated()) {
             long at = input.next();
             if (at < 0) {
-                channel.inputOver = input.isOver();
+                nothing(at);
                 break;
             }
             if (budget <= 0 || (input.isShort() && !makeRoom(keeper)) || !apply(at, keeper)) {
@@ -65,6 +65,15 @@ final class Inbound {
             input.advance();
         }
         input.release(arrived.releasable());
+    }
+
+    private void nothing(long why) {
+        if (why == Input.FORGED) {
+            channel.violation(false, -1, "wrote a fragment of " + input.fragmentBytes()
+                    + " bytes that does not fit into the term of its log");
+        } else {
+            channel.inputOver = input.isOver();
+        }
     }
 
     /** Whether there is more to apply at once. */

@@ -13,6 +13,11 @@ import java.nio.channels.FileChannel;
  * taken it, and what came behind it is served meanwhile. Under the gate.
  */
 final class Input {
+    /** There is no fragment yet. */
+    static final long NONE = -1;
+    /** What stands there is no fragment: its length leads out of its term. */
+    static final long FORGED = -2;
+
     private final Image image;
     private final LogMemory log;
     private final MemorySegment readOnly;
@@ -41,20 +46,23 @@ final class Input {
         return readOnly;
     }
 
-    /** Where the payload of the next fragment begins in {@link #memory()}; -1 when there is none yet. */
+    /** Where the payload of the next fragment begins in {@link #memory()}; {@link #NONE} or {@link #FORGED}. */
     long next() {
         long offset = log.offset(parsed);
-        int length = log.frameLength(offset);
-        while (length > 0 && log.isPadding(offset)) {
-            parsed += BitUtil.align(length, FrameDescriptor.FRAME_ALIGNMENT);
+        frameBytes = log.frameLength(offset);
+        while (isWithinTerm() && log.isPadding(offset)) {
+            advance();
             offset = log.offset(parsed);
-            length = log.frameLength(offset);
+            frameBytes = log.frameLength(offset);
         }
-        if (length <= 0) {
-            return -1;
+        if (isWithinTerm()) {
+            return offset + LogMemory.HEADER_BYTES;
         }
-        frameBytes = length;
-        return offset + LogMemory.HEADER_BYTES;
+        return frameBytes <= 0 ? NONE : FORGED;
+    }
+
+    private boolean isWithinTerm() {
+        return frameBytes >= LogMemory.HEADER_BYTES && frameBytes <= log.bytesLeft(parsed);
     }
 
     /** Whether something may be there to read; a look without consequence. */

@@ -65,6 +65,11 @@ final class LogMemory {
         return (position >>> bits) % TERMS * (mask + 1L) + (position & mask);
     }
 
+    /** How much of its term is left at a position of the stream. */
+    int bytesLeft(long position) {
+        return mask + 1 - (int) (position & mask);
+    }
+
     /** The length of the frame that begins here, its header included; 0 or less while it is not there. */
     int frameLength(long offset) {
         return (int) LENGTH.getAcquire(segment, offset);

@@ -30,7 +30,6 @@ final class Posting {
     private long claimedAt;
     private int claimedBytes;
     private int refusedClaimBytes;
-    private long backPressured;
 
     Posting(SpinGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
         this.gate = gate;
@@ -41,10 +40,6 @@ final class Posting {
         output = channel.output;
         maxClaimFrameBytes = output.maxFragmentBytes();
         admission = new Admission(channel);
-    }
-
-    long backPressured() {
-        return backPressured;
     }
 
     /** Whether everything that was refused since the caller was last told would be accepted now. */
@@ -216,7 +211,7 @@ final class Posting {
     }
 
     private long refuse(int frameBytes, boolean read) {
-        backPressured++;
+        channel.backPressured++;
         admission.refused(frameBytes, read);
         out.pump(false);
         return Results.BACK_PRESSURED;

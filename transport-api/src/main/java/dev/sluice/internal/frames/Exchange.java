@@ -45,6 +45,8 @@ public abstract class Exchange {
     public boolean endSent;
     public long copiedBytes;
     public long systemCalls;
+    /** How often a posting was refused for now. */
+    public long backPressured;
     public long bytesMoved;
 
     /** The peer's output is over: end of stream, a reset, or its own last words. */
@@ -56,6 +58,8 @@ public abstract class Exchange {
     public volatile boolean announced;
     /** The connection has ended; {@link #endReason} and {@link #endWhy} say why. */
     public volatile boolean closed;
+    /** It has ended, and the last operation has completed: onDisconnect may come behind that. */
+    public volatile boolean finished;
 
     private DisconnectReason endReason;
     private String endWhy = "";

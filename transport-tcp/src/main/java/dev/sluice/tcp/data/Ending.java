@@ -87,5 +87,6 @@ final class Ending {
         lifeline.close();
         channel.flushAll();
         files.close();
+        channel.finished = true;
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.Status;
 import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.frames.Admission;
+import dev.sluice.internal.frames.ExchangeDiagnostics;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
@@ -40,7 +41,7 @@ final class Endpoint implements Lifeline.Listener {
     private final EventDelivery delivery;
     private final Lifeline lifeline;
     private final Ending ending;
-    private final EndpointDiagnostics diagnostics;
+    private final Diagnostics diagnostics;
 
     private boolean gone;
     private int interest;
@@ -56,7 +57,7 @@ final class Endpoint implements Lifeline.Listener {
         posting = new Posting(queue, gate, channel, files, out, link.operationTimeout().toNanos());
         admission = posting.admission();
         delivery = new EventDelivery(channel.events, new RingArrivals(channel.receiveRing, channel.flow));
-        diagnostics = new EndpointDiagnostics(channel, posting);
+        diagnostics = new ExchangeDiagnostics(channel);
         lifeline = link.lifeline().bind(this);
         ending = new Ending(channel, files, in, out, lifeline);
     }
@@ -216,7 +217,7 @@ final class Endpoint implements Lifeline.Listener {
             handler.onWritable(connection);
             delivered++;
         }
-        if (channel.closed && !gone && delivered < limit) {
+        if (channel.finished && !gone && delivered < limit) {
             delivered += deliverEnd(connection, handler);
         } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
             progressOutput(ctx);
@@ -237,13 +238,8 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Everything is delivered: the last event, then nothing is left but to forget. */
     private int deliverEnd(TcpConnection connection, CompletionHandler handler) {
-        gate.enter(); // who closes elsewhere holds it until the last operation has completed
-        try {
-            if (channel.ops.hasCompleted() || delivery.hasEvents()) {
-                return 0;
-            }
-        } finally {
-            gate.exit();
+        if (channel.ops.hasCompleted() || delivery.hasEvents()) {
+            return 0;
         }
         gone = true;
         channel.freeRings();
@@ -253,7 +249,7 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether a poll would do something without waiting for the socket. */
     boolean isReady() {
-        return !channel.announced || (channel.closed && !gone) || channel.ops.hasCompleted()
+        return !channel.announced || (channel.finished && !gone) || channel.ops.hasCompleted()
                 || !channel.events.isEmpty()
                 || (!channel.closed && (ending.isPeerLost() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
                         || admission.nowWritable()));

@@ -21,7 +21,6 @@ final class Posting {
     private final Outbound out;
     private final long timeoutNs;
     private final Admission admission;
-    private long backPressured;
 
     Posting(TcpQueue queue, SpinGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
         this.queue = queue;
@@ -36,10 +35,6 @@ final class Posting {
     /** How often a caller was refused, and when it may be told to try again. */
     Admission admission() {
         return admission;
-    }
-
-    long backPressured() {
-        return backPressured;
     }
 
     /** Opens a claim for a frame of this size; returns where it begins in the send ring, or a result. */
@@ -145,7 +140,7 @@ final class Posting {
     }
 
     private long refuse(int frameBytes, boolean read) {
-        backPressured++;
+        channel.backPressured++;
         admission.refused(frameBytes, read);
         out.pump(queue.context(), false);
         return Results.BACK_PRESSURED;

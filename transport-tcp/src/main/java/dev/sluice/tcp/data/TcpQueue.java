@@ -3,6 +3,7 @@ package dev.sluice.tcp.data;
 import dev.sluice.CompletionHandler;
 import dev.sluice.SluiceException;
 import dev.sluice.internal.control.QueueWaiter;
+import dev.sluice.internal.frames.ProgressThread;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.spi.data.CheckedQueue;
 import dev.sluice.spi.data.ConnectionSet;
@@ -30,7 +31,7 @@ public final class TcpQueue extends CheckedQueue {
     private final ConnectionSet<TcpConnection> connections = new ConnectionSet<>();
     private final QueueWaiter waiter = new QueueWaiter();
     private final Consumer<TcpQueue> onClose;
-    private final ProgressThread progress;
+    private final ProgressThread<TcpConnection> progress;
     private final Patience patience = new Patience();
 
     private NativeContext context;
@@ -49,7 +50,10 @@ public final class TcpQueue extends CheckedQueue {
     public TcpQueue(int entries, boolean progressThread, Consumer<TcpQueue> onClose) throws SluiceException {
         super(entries);
         this.onClose = onClose;
-        progress = progressThread ? ProgressThread.start(this, connections) : null;
+        progress = progressThread
+                ? ProgressThread.start("tcp", connections, (connection, ctx) -> connection.endpoint().progress(ctx),
+                        connection -> connection.endpoint().bytesMoved(), this::signal)
+                : null;
     }
 
     /** Takes a connection, whose entries are reserved; any thread. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
+import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.sluice.tcp.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.hostile.Victim.Attack;
+import dev.sluice.testkit.hostile.RawFrame;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
 import dev.sluice.tcp.hostile.Victim.Attack;
+import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

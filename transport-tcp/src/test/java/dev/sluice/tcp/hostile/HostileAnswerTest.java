@@ -14,6 +14,8 @@ import dev.sluice.SluiceFile;
 import dev.sluice.Status;
 import dev.sluice.spi.EncodedGrant;
 import dev.sluice.tcp.hostile.Victim.Attack;
+import dev.sluice.testkit.hostile.Heard;
+import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Right;
 import dev.sluice.tcp.ProcessFacts;
 import dev.sluice.tcp.hostile.Victim.Attack;
+import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.hostile;
 
+import dev.sluice.testkit.hostile.RawFrame;
+
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

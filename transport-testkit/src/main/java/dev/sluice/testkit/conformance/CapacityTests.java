@@ -140,9 +140,9 @@ public abstract class CapacityTests extends Theme {
 
     @Test
     @Tag("slow")
-    @DisplayName("20, 5: no wake-up is lost in a million ping-pongs")
+    @DisplayName("20, 5: no wake-up is lost in a million ping-pongs; in fewer where nobody is woken up, but looks again")
     void shouldNotLoseAWakeUpInManyPingPongs() throws IOException {
-        pingPong(Tuning.times(1_000_000, 20_000));
+        pingPong(Tuning.times(rig().transport().capabilities().awaitsInKernel() ? 1_000_000 : 50_000, 20_000));
     }
 
     @Test

@@ -1,15 +1,13 @@
-package dev.sluice.tcp.data;
+package dev.sluice.internal.frames;
 
 import dev.sluice.Diagnostics;
 
 /** Counters of a connection; plain fields, so that counting costs the data path nothing. */
-final class EndpointDiagnostics implements Diagnostics {
-    private final Channel channel;
-    private final Posting posting;
+public final class ExchangeDiagnostics implements Diagnostics {
+    private final Exchange channel;
 
-    EndpointDiagnostics(Channel channel, Posting posting) {
+    public ExchangeDiagnostics(Exchange channel) {
         this.channel = channel;
-        this.posting = posting;
     }
 
     @Override
@@ -39,7 +37,7 @@ final class EndpointDiagnostics implements Diagnostics {
 
     @Override
     public long backPressured() {
-        return posting.backPressured();
+        return channel.backPressured;
     }
 
     @Override

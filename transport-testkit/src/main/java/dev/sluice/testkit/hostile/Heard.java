@@ -1,4 +1,4 @@
-package dev.sluice.tcp.hostile;
+package dev.sluice.testkit.hostile;
 
 import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
@@ -13,27 +13,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the victim's handler heard. Messages of the honest pair are answered; those of others are noted. */
-final class Heard implements CompletionHandler {
-    /** A completion. */
-    record Completion(Connection connection, long cookie, Status status, long result) {}
+/** What the handler of a transport under attack heard. Messages of the honest pair are answered; those of others are noted. */
+public final class Heard implements CompletionHandler {
+    /**
+     * A completion.
+     *
+     * @param connection where
+     * @param cookie of the operation
+     * @param status how it ended
+     * @param result of an atomic, else the bytes
+     */
+    public record Completion(Connection connection, long cookie, Status status, long result) {}
 
-    final List<Connection> connected = new ArrayList<>();
+    /** Connections announced. */
+    public final List<Connection> connected = new ArrayList<>();
 
-    final Map<Connection, DisconnectReason> ended = new HashMap<>();
+    /** Connections ended, and why. */
+    public final Map<Connection, DisconnectReason> ended = new HashMap<>();
 
-    final List<byte[]> messages = new ArrayList<>();
+    /** Messages of others than the honest pair. */
+    public final List<byte[]> messages = new ArrayList<>();
 
-    final List<Long> immediateLengths = new ArrayList<>();
+    /** Lengths of writes that ended in an immediate. */
+    public final List<Long> immediateLengths = new ArrayList<>();
 
-    final List<Completion> completions = new ArrayList<>();
+    /** Completions, in their order. */
+    public final List<Completion> completions = new ArrayList<>();
 
-    int ends;
+    /** How many peers ended their output. */
+    public int ends;
 
     /** While false, messages and immediates are left where they are. */
-    boolean taking = true;
+    public boolean taking = true;
 
     private Connection honest;
+
+    /** Nothing heard yet. */
+    Heard() {}
 
     void honest(Connection connection) {
         honest = connection;

@@ -1,4 +1,4 @@
-package dev.sluice.tcp.hostile;
+package dev.sluice.testkit.hostile;
 
 import dev.sluice.Action;
 import dev.sluice.CompletionHandler;
@@ -12,7 +12,7 @@ import dev.sluice.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 
-/** Two well-behaved ends: one on the victim's queue, which echoes, one on a queue of its own, which counts the rounds. */
+/** Two well-behaved ends: one on the attacked queue, which echoes, one on a queue of its own, which counts the rounds. */
 final class HonestPair implements CompletionHandler {
     private final MemorySegment ping = MemorySegment.ofArray(new long[8]);
 
@@ -28,7 +28,7 @@ final class HonestPair implements CompletionHandler {
 
     private long rounds;
 
-    HonestPair(Victim victim, Listener listener) throws Exception {
+    HonestPair(Besieged victim, Listener listener) throws Exception {
         queue = victim.transport.newQueue(Options.none());
         CompletableFuture<Connection> connecting = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
