@@ -224,8 +224,8 @@ final class Endpoint implements Lifeline.Listener {
      * without the gate, so that what changed elsewhere may be seen only by the poll that looks at the clock.
      */
     private boolean isQuiet() {
-        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && idle && !channel.input.hasNext() && !channel.busy
-                && !channel.closed && !channel.isEnded() && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
+        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && idle && !channel.closed && !channel.input.hasNext()
+                && !channel.busy && !channel.isEnded() && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
     }
 
     /** The next poll looks at the clock: time has passed since the last one. */

@@ -44,12 +44,13 @@ final class Input {
     /** Where the payload of the next fragment begins in {@link #memory()}; -1 when there is none yet. */
     long next() {
         long offset = log.offset(parsed);
-        int length = log.frameLength(offset);
-        while (length > 0 && log.isPadding(offset)) {
-            parsed += BitUtil.align(length, FrameDescriptor.FRAME_ALIGNMENT);
+        long head = log.head(offset);
+        while (LogMemory.frameLength(head) > 0 && LogMemory.isPadding(head)) {
+            parsed += BitUtil.align(LogMemory.frameLength(head), FrameDescriptor.FRAME_ALIGNMENT);
             offset = log.offset(parsed);
-            length = log.frameLength(offset);
+            head = log.head(offset);
         }
+        int length = LogMemory.frameLength(head);
         if (length <= 0) {
             return -1;
         }
@@ -57,9 +58,9 @@ final class Input {
         return offset + LogMemory.HEADER_BYTES;
     }
 
-    /** Whether something may be there to read; a look without consequence. */
+    /** Whether something may be there to read; a look without consequence, while the connection is not closed. */
     boolean hasNext() {
-        return log.frameLength(log.offset(parsed)) > 0;
+        return LogMemory.frameLength(log.head(log.offset(parsed))) > 0;
     }
 
     /** The length of what {@link #next()} found. */

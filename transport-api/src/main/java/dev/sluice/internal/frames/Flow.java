@@ -45,8 +45,9 @@ public final class Flow {
 
     private int arrivedBytes;
     private int arrivedMessages;
-    private int consumedBytes;
-    private long consumedMessages;
+    // Read as volatile fields, which is what acquire costs, and less for a compiler to inline; stored with release only.
+    private volatile int consumedBytes;
+    private volatile long consumedMessages;
     private int returnedBytes;
     private int returnedMessages;
     private int applied;
@@ -155,7 +156,7 @@ public final class Flow {
 
     /** Consumed messages and immediates of the peer as the peer counts them; any thread. */
     public long receivedAbsolute() {
-        return (long) CONSUMED_MESSAGES.getAcquire(this);
+        return consumedMessages;
     }
 
     public long receivedPosition() {
@@ -168,11 +169,11 @@ public final class Flow {
 
     /** What a header carries back now. */
     public int bytesToReturn() {
-        return (int) CONSUMED_BYTES.getAcquire(this);
+        return consumedBytes;
     }
 
     public int messagesToReturn() {
-        return (int) (long) CONSUMED_MESSAGES.getAcquire(this);
+        return (int) consumedMessages;
     }
 
     /** Whether a header was sent since this was last asked. */

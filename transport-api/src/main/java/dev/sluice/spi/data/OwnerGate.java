@@ -27,11 +27,9 @@ public final class OwnerGate {
     }
 
     /** 1 while the owner is inside, or about to be. */
-    @SuppressWarnings("unused") // by OWNER
-    private int owner;
+    private volatile int owner;
     /** 1 while another thread is inside, or waits for the owner to leave. */
-    @SuppressWarnings("unused") // by OTHER
-    private int other;
+    private volatile int other;
     private final boolean often;
 
     /** An open gate; others come rarely. */
@@ -52,7 +50,7 @@ public final class OwnerGate {
     public void enter() {
         OWNER.setOpaque(this, 1);
         ownersFence();
-        if ((int) OTHER.getAcquire(this) != 0) {
+        if (other != 0) {
             enterLater();
         }
     }
@@ -60,12 +58,12 @@ public final class OwnerGate {
     private void enterLater() {
         do {
             OWNER.setRelease(this, 0);
-            for (int looks = 0; (int) OTHER.getAcquire(this) != 0; looks++) {
+            for (int looks = 0; other != 0; looks++) {
                 pause(looks);
             }
             OWNER.setOpaque(this, 1);
             ownersFence();
-        } while ((int) OTHER.getAcquire(this) != 0);
+        } while (other != 0);
     }
 
     /** The owner goes out. */
@@ -79,7 +77,7 @@ public final class OwnerGate {
             pause(looks);
         }
         othersFence();
-        for (int looks = 0; (int) OWNER.getAcquire(this) != 0; looks++) {
+        for (int looks = 0; owner != 0; looks++) {
             pause(looks);
         }
     }
@@ -94,7 +92,7 @@ public final class OwnerGate {
             return false;
         }
         othersFence();
-        boolean entered = (int) OWNER.getAcquire(this) == 0;
+        boolean entered = owner == 0;
         if (!entered) {
             exitFromElsewhere();
         }
