@@ -39,6 +39,8 @@ public final class Doctor {
         findings.add(kernel.lockedMemory());
         findings.add(kernel.openFiles());
         findings.add(kernel.mappings());
+        findings.add(kernel.memory());
+        findings.add(kernel.sharedFiles());
         findings.add(kernel.hugePages());
         findings.add(kernel.transparentHugePages());
         findings.add(kernel.sharedHugePages());

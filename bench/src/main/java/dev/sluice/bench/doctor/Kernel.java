@@ -2,6 +2,8 @@ package dev.sluice.bench.doctor;
 
 import dev.sluice.bench.report.KernelText;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -13,6 +15,8 @@ final class Kernel {
     private static final int HEX = 16;
     private static final long WANTED_FILES = 4096;
     private static final long WANTED_MAPPINGS = 65_530;
+    /** A few connections of transport shm, and the driver of transport aeron with its streams. */
+    private static final long WANTED_SHARED_BYTES = 128L << 20;
     private static final long KIB = 1024;
 
     private final Path root;
@@ -114,6 +118,62 @@ final class Kernel {
                 : Finding.ok(what, text);
     }
 
+    /** What the memory files of transport shm may take: they have no file system whose size would limit them. */
+    Finding memory() {
+        String what = "memory to share";
+        OptionalLong available = available();
+        if (available.isEmpty()) {
+            return unreadable(what, "/proc/meminfo");
+        }
+        OptionalLong left = leftOfGroup();
+        boolean limited = left.isPresent() && left.getAsLong() < available.getAsLong();
+        long bytes = limited ? left.getAsLong() : available.getAsLong();
+        String found = mebibytes(bytes) + (limited ? " (memory.max of the control group)" : " (MemAvailable)");
+        return bytes >= WANTED_SHARED_BYTES
+                ? Finding.ok(what, found)
+                : Finding.note(what, found, "a connection of transport shm takes 4.1 MiB with its defaults: free memory, "
+                        + (limited ? "raise the container's limit, " : "") + "or lower messageBufferBytes");
+    }
+
+    private OptionalLong available() {
+        return text("proc/meminfo").lines().filter(l -> l.startsWith("MemAvailable:"))
+                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * KIB).findFirst();
+    }
+
+    private OptionalLong leftOfGroup() {
+        OptionalLong most = number("sys/fs/cgroup/memory.max");
+        OptionalLong used = number("sys/fs/cgroup/memory.current");
+        return most.isPresent() && used.isPresent()
+                ? OptionalLong.of(Math.max(0, most.getAsLong() - used.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    /** Where the media driver of transport aeron keeps its files. */
+    Finding sharedFiles() {
+        Path files = root.resolve("dev/shm");
+        try {
+            return sharedFiles(Files.isDirectory(files)
+                    ? OptionalLong.of(Files.getFileStore(files).getUsableSpace())
+                    : OptionalLong.empty());
+        } catch (IOException e) {
+            return unreadable("/dev/shm", "/dev/shm");
+        }
+    }
+
+    /** The same for a size, or none when there is no such folder. */
+    static Finding sharedFiles(OptionalLong free) {
+        String what = "/dev/shm";
+        if (free.isEmpty()) {
+            return Finding.note(what, "not there", "the media driver of transport aeron uses java.io.tmpdir instead, "
+                    + "which may be a disk: mount -t tmpfs tmpfs /dev/shm");
+        }
+        String found = mebibytes(free.getAsLong()) + " free";
+        return free.getAsLong() >= WANTED_SHARED_BYTES
+                ? Finding.ok(what, found)
+                : Finding.note(what, found, "the media driver of transport aeron takes 43 MiB there, and a connection up "
+                        + "to 2 MiB: mount -o remount,size=1g /dev/shm, or --shm-size=1g for a container");
+    }
+
     Finding socketBuffers() {
         String receive = text("proc/sys/net/ipv4/tcp_rmem");
         String send = text("proc/sys/net/ipv4/tcp_wmem");
@@ -138,6 +198,10 @@ final class Kernel {
 
     private String text(String path) {
         return KernelText.read(root.resolve(path));
+    }
+
+    private static String mebibytes(long bytes) {
+        return bytes / KIB / KIB + " MiB";
     }
 
     private static String last(String triple) {

@@ -3,7 +3,6 @@ package dev.sluice.bench.reference;
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
-import io.aeron.driver.MediaDriver;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import org.agrona.DirectBuffer;
@@ -38,13 +37,13 @@ public final class AeronEcho {
     public static void serveUntilStdinEnds(String medium, int nearPort, boolean yields) throws IOException {
         AeronMedium by = AeronMedium.of(medium);
         int port = freePort();
-        try (MediaDriver driver = AeronMedium.launchDriver();
-                Aeron aeron = AeronMedium.connect(driver.aeronDirectoryName());
+        try (AeronDriver driver = AeronDriver.launch();
+                Aeron aeron = AeronMedium.connect(driver.directory());
                 Subscription pings = aeron.addSubscription(by.channel(port), AeronMedium.PING);
                 ExclusivePublication back = aeron.addExclusivePublication(by.channel(nearPort), AeronMedium.PONG)) {
             AeronEcho echo = new AeronEcho(back);
             Thread thread = Thread.ofPlatform().daemon().name("sluice-aeron-echo").start(() -> echo.run(pings, yields));
-            System.out.println(LISTENING + driver.aeronDirectoryName() + " " + port);
+            System.out.println(LISTENING + driver.directory() + " " + port);
             System.out.flush();
             while (System.in.read() >= 0) {
                 // What is written there means nothing.

@@ -10,7 +10,6 @@ import dev.sluice.bench.process.Pinning;
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
-import io.aeron.driver.MediaDriver;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import org.HdrHistogram.Histogram;
@@ -36,7 +35,7 @@ public final class AeronPing implements AutoCloseable {
     private final ChildJvm echo;
     private final boolean yields;
     private final String tool;
-    private final MediaDriver driver;
+    private final AeronDriver driver;
     private final Aeron aeron;
     private final Subscription pongs;
     private final ExclusivePublication pings;
@@ -49,8 +48,8 @@ public final class AeronPing implements AutoCloseable {
         this.yields = yields;
         this.tool = tool;
         String[] place = echo.awaitLine(AeronEcho.LISTENING).split(" ", 2);
-        driver = medium == AeronMedium.UDP ? AeronMedium.launchDriver() : null;
-        aeron = AeronMedium.connect(driver == null ? place[0] : driver.aeronDirectoryName());
+        driver = medium == AeronMedium.UDP ? AeronDriver.launch() : null;
+        aeron = AeronMedium.connect(driver == null ? place[0] : driver.directory());
         pongs = aeron.addSubscription(medium.channel(nearPort), AeronMedium.PONG);
         pings = aeron.addExclusivePublication(medium.channel(Integer.parseInt(place[1])), AeronMedium.PING);
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 class KernelTest {
 
@@ -64,6 +65,34 @@ class KernelTest {
 
         assertThat(shared.verdict()).isEqualTo(Finding.Verdict.NOTE);
         assertThat(shared.remedy()).contains("advise");
+    }
+
+    @Test
+    void shouldAdviseWhenLittleMemoryIsLeftToShare() throws IOException {
+        file("proc/meminfo", "MemTotal:       16384000 kB\nMemAvailable:    8192000 kB\n");
+        assertThat(new Kernel(root).memory().verdict()).isEqualTo(Finding.Verdict.OK);
+
+        file("sys/fs/cgroup/memory.max", "max\n");
+        file("sys/fs/cgroup/memory.current", "52428800\n");
+        assertThat(new Kernel(root).memory().verdict()).isEqualTo(Finding.Verdict.OK);
+
+        file("sys/fs/cgroup/memory.max", "104857600\n");
+        Finding inContainer = new Kernel(root).memory();
+        assertThat(inContainer.found()).contains("50 MiB", "memory.max");
+        assertThat(inContainer.remedy()).contains("container's limit", "messageBufferBytes");
+
+        file("proc/meminfo", "MemAvailable:    20480 kB\n");
+        Finding onHost = new Kernel(root).memory();
+        assertThat(onHost.found()).contains("20 MiB", "MemAvailable");
+        assertThat(onHost.remedy()).contains("free memory").doesNotContain("container");
+    }
+
+    @Test
+    void shouldAdviseWhenTheDriversFolderIsSmallOrMissing() {
+        assertThat(new Kernel(root).sharedFiles().remedy()).contains("mount -t tmpfs");
+        assertThat(Kernel.sharedFiles(OptionalLong.of(64L << 20)).found()).isEqualTo("64 MiB free");
+        assertThat(Kernel.sharedFiles(OptionalLong.of(64L << 20)).remedy()).contains("--shm-size", "remount");
+        assertThat(Kernel.sharedFiles(OptionalLong.of(1L << 30)).verdict()).isEqualTo(Finding.Verdict.OK);
     }
 
     @Test

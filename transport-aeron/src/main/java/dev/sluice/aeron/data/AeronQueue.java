@@ -86,6 +86,17 @@ public final class AeronQueue extends CheckedQueue {
 
     @Override
     protected boolean awaitEvents(long timeoutNs) {
+        boolean happened = awaitChange(timeoutNs);
+        for (int i = 0; i < connections.capacity(); i++) {
+            AeronConnection connection = connections.at(i);
+            if (connection != null) {
+                connection.endpoint().lookAtClock();
+            }
+        }
+        return happened;
+    }
+
+    private boolean awaitChange(long timeoutNs) {
         long beganNs = System.nanoTime();
         boolean credited = false;
         sleep.begin();

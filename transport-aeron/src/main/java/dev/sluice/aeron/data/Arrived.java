@@ -38,7 +38,7 @@ final class Arrived implements Arrivals {
     private long added;
     private long firstInPlace;
     private long parkingTail;
-    private long consumed;
+    private volatile long consumed;
 
     Arrived(Input input, Flow flow, int windowMessages, MirroredBuffer buffer) {
         this.input = input;
@@ -87,7 +87,7 @@ final class Arrived implements Arrivals {
     }
 
     boolean hasInPlace() {
-        firstInPlace = Math.max(firstInPlace, (long) CONSUMED.getAcquire(this));
+        firstInPlace = Math.max(firstInPlace, consumed);
         return firstInPlace < added;
     }
 

@@ -37,9 +37,14 @@ final class Ending {
         return lostReason != null;
     }
 
+    /** Whether there is something to judge. */
+    boolean isDue() {
+        return channel.inputOver || channel.isViolated() || lostReason != null;
+    }
+
     /** Ends the connection when there is reason to. */
     void check() {
-        if (channel.inputOver || channel.isViolated() || lostReason != null) {
+        if (isDue()) {
             judge();
         }
         if (channel.isEnded()) {

@@ -11,6 +11,7 @@ import dev.sluice.internal.frames.ExchangeDiagnostics;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.EventDelivery;
+import dev.sluice.spi.data.OwnerGate;
 import dev.sluice.spi.data.SpinGate;
 import dev.sluice.spi.memory.OwnerGrant;
 
@@ -23,11 +24,11 @@ import java.util.Set;
 final class Endpoint implements Lifeline.Listener {
     /** How often deadlines and lone credits are looked after. */
     private static final long TICK_NS = 1_000_000L;
-    /** How many polls that moved bytes may follow each other without a look at the clock; a power of two. */
-    private static final int BUSY_POLLS = 32;
+    /** How many polls may follow each other without a look at the clock; a power of two. */
+    private static final int POLLS_PER_LOOK = 16;
 
     private final AeronQueue queue;
-    private final SpinGate gate = new SpinGate();
+    private final OwnerGate gate;
     /** Held by the poller while it delivers, for a progress thread must not move messages then. */
     private final SpinGate delivering = new SpinGate();
     private final Channel channel;
@@ -41,13 +42,16 @@ final class Endpoint implements Lifeline.Listener {
     private final Diagnostics diagnostics;
 
     private boolean gone;
-    private int busyPolls;
+    private int polls;
+    /** The last poll found nothing to move or deliver. */
+    private boolean idle;
     private long lastTickNs = System.nanoTime();
 
     Endpoint(AeronQueue queue, Channel channel, FileLane files, Link link) {
         this.queue = queue;
         this.channel = channel;
         this.files = files;
+        gate = new OwnerGate(queue.hasProgressThread());
         in = new Inbound(channel, files);
         out = new Outbound(channel, files);
         posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
@@ -71,7 +75,7 @@ final class Endpoint implements Lifeline.Listener {
 
     Grant grant(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
             throws SluiceException {
-        gate.enter();
+        gate.enterFromElsewhere();
         try {
             if (channel.closed) {
                 throw new SluiceException("nothing can be granted on an ended connection", 0, channel.peer,
@@ -80,12 +84,12 @@ final class Endpoint implements Lifeline.Listener {
             region.acquire();
             return channel.grants.add(control, region, offset, length, rights);
         } finally {
-            gate.exit();
+            gate.exitFromElsewhere();
         }
     }
 
     void revoke(OwnerGrant grant) {
-        gate.enter();
+        gate.enterFromElsewhere();
         try {
             if (channel.grants.remove(grant) && channel.isServing(grant)) {
                 channel.end(DisconnectReason.ACCESS_VIOLATION_BY_PEER,
@@ -93,13 +97,13 @@ final class Endpoint implements Lifeline.Listener {
                 ending.finish();
             }
         } finally {
-            gate.exit();
+            gate.exitFromElsewhere();
         }
     }
 
     /** The application, or the queue or transport for it, closes; any thread. */
     void closeLocally(String why) {
-        gate.enter();
+        gate.enterFromElsewhere();
         try {
             delivery.drop();
             if (!channel.closed) {
@@ -107,7 +111,7 @@ final class Endpoint implements Lifeline.Listener {
                 ending.finish();
             }
         } finally {
-            gate.exit();
+            gate.exitFromElsewhere();
         }
         queue.signal();
     }
@@ -134,7 +138,7 @@ final class Endpoint implements Lifeline.Listener {
      * @return whether anything happened that the poller should see
      */
     boolean progress() {
-        if (!channel.announced || channel.closed || !gate.tryEnter()) {
+        if (!channel.announced || channel.closed || !gate.tryEnterFromElsewhere()) {
             return false;
         }
         boolean elsewhere = delivering.tryEnter();
@@ -146,7 +150,7 @@ final class Endpoint implements Lifeline.Listener {
             if (elsewhere) {
                 delivering.exit();
             }
-            gate.exit();
+            gate.exitFromElsewhere();
         }
         return channel.closed || channel.ops.hasCompleted() || !channel.events.isEmpty();
     }
@@ -194,7 +198,7 @@ final class Endpoint implements Lifeline.Listener {
             handler.onConnect(connection);
             return 1;
         }
-        boolean writable = moveForPoll();
+        boolean writable = !isQuiet() && moveForPoll();
         int delivered = channel.ops.deliver(connection, handler, limit);
         if (delivered < limit && delivery.hasEvents()) {
             delivered += deliver(connection, handler, limit - delivered);
@@ -212,7 +216,22 @@ final class Endpoint implements Lifeline.Listener {
         } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
             progressOutput();
         }
+        idle &= delivered == 0;
         return delivered;
+    }
+
+    /**
+     * Whether a poll can be spared: the last one did nothing, and what would make a difference since is easily seen. It is said
+     * without the gate, so that what changed elsewhere may be seen only by the poll that looks at the clock.
+     */
+    private boolean isQuiet() {
+        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && idle && !channel.closed && !channel.input.hasNext()
+                && !channel.busy && !channel.isEnded() && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
+    }
+
+    /** The next poll looks at the clock: time has passed since the last one. */
+    void lookAtClock() {
+        polls = POLLS_PER_LOOK - 1;
     }
 
     private boolean moveForPoll() {
@@ -221,8 +240,8 @@ final class Endpoint implements Lifeline.Listener {
             if (!channel.closed) {
                 long before = channel.bytesMoved;
                 move(keeping(), false);
-                // The clock is read when there is nothing better to do, and now and then when there always is.
-                if (channel.bytesMoved == before || (++busyPolls & (BUSY_POLLS - 1)) == 0) {
+                idle = channel.bytesMoved == before;
+                if ((polls & (POLLS_PER_LOOK - 1)) == 0) {
                     tick();
                 }
             }

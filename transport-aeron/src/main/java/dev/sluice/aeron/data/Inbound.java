@@ -106,6 +106,11 @@ final class Inbound {
             channel.violation(false, -1, "sent a fragment of " + bytes + " bytes, less than a header");
             return true;
         }
+        int here = bytes - Frame.HEADER_BYTES;
+        if (Frame.isMessage(s, at, here)) {
+            takeMessage(s, at, here);
+            return true;
+        }
         int type = Frame.type(s, at);
         int length = Frame.payloadBytes(s, at);
         boolean part = type == Frame.MESSAGE && Frame.flags(s, at) == Channel.CONTINUES;
@@ -124,9 +129,19 @@ final class Inbound {
         }
         takeReturned(s, at);
         if (!channel.isViolated()) {
-            apply(s, at, type, part, length, bytes - Frame.HEADER_BYTES);
+            apply(s, at, type, part, length, here);
         }
         return true;
+    }
+
+    /** A message whose fragment holds all of it, as most do. */
+    private void takeMessage(MemorySegment s, long at, int length) {
+        if (check.isAllowed(Frame.MESSAGE, length)) {
+            takeReturned(s, at);
+            if (!channel.isViolated()) {
+                message(s, at, length, length);
+            }
+        }
     }
 
     private void apply(MemorySegment s, long at, int type, boolean part, int length, int here) {

@@ -49,11 +49,13 @@ final class Input {
     /** Where the payload of the next fragment begins in {@link #memory()}; {@link #NONE} or {@link #FORGED}. */
     long next() {
         long offset = log.offset(parsed);
-        frameBytes = log.frameLength(offset);
-        while (isWithinTerm() && log.isPadding(offset)) {
+        long head = log.head(offset);
+        frameBytes = LogMemory.frameLength(head);
+        while (isWithinTerm() && LogMemory.isPadding(head)) {
             advance();
             offset = log.offset(parsed);
-            frameBytes = log.frameLength(offset);
+            head = log.head(offset);
+            frameBytes = LogMemory.frameLength(head);
         }
         if (isWithinTerm()) {
             return offset + LogMemory.HEADER_BYTES;
@@ -65,9 +67,9 @@ final class Input {
         return frameBytes >= LogMemory.HEADER_BYTES && frameBytes <= log.bytesLeft(parsed);
     }
 
-    /** Whether something may be there to read; a look without consequence. */
+    /** Whether something may be there to read; a look without consequence, while the connection is not closed. */
     boolean hasNext() {
-        return log.frameLength(log.offset(parsed)) > 0;
+        return LogMemory.frameLength(log.head(log.offset(parsed))) > 0;
     }
 
     /** The length of what {@link #next()} found. */

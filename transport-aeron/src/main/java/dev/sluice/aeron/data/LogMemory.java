@@ -1,14 +1,12 @@
 package dev.sluice.aeron.data;
 
+import dev.sluice.internal.linux.NativeWords;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
@@ -21,12 +19,11 @@ final class LogMemory {
     /** What stands before the payload of each fragment. */
     static final int HEADER_BYTES = DataHeaderFlyweight.HEADER_LENGTH;
     private static final int TERMS = LogBufferDescriptor.PARTITION_COUNT;
-    private static final int TYPE_OFFSET = DataHeaderFlyweight.TYPE_FIELD_OFFSET;
-    private static final VarHandle LENGTH = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int TYPE_SHIFT = 8 * DataHeaderFlyweight.TYPE_FIELD_OFFSET;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
+    private final long address;
     private final int mask;
     private final int bits;
 
@@ -36,6 +33,7 @@ final class LogMemory {
         boolean mapped = false;
         try {
             segment = log.map(mode, 0, (long) TERMS * termBytes, arena);
+            address = segment.address();
             mapped = true;
         } finally {
             if (!mapped) {
@@ -70,13 +68,18 @@ final class LogMemory {
         return mask + 1 - (int) (position & mask);
     }
 
-    /** The length of the frame that begins here, its header included; 0 or less while it is not there. */
-    int frameLength(long offset) {
-        return (int) LENGTH.getAcquire(segment, offset);
+    /** The first 8 bytes of the frame at an offset; not after {@link #free}. */
+    long head(long offset) {
+        return NativeWords.getAcquire(address + offset);
     }
 
-    boolean isPadding(long offset) {
-        return segment.get(SHORT, offset + TYPE_OFFSET) == DataHeaderFlyweight.HDR_TYPE_PAD;
+    /** The length of the frame with this head, its own header included; 0 or less while it is not there. */
+    static int frameLength(long head) {
+        return (int) head;
+    }
+
+    static boolean isPadding(long head) {
+        return (short) (head >>> TYPE_SHIFT) == DataHeaderFlyweight.HDR_TYPE_PAD;
     }
 
     void free() {

@@ -7,7 +7,7 @@ import dev.sluice.internal.frames.Frame;
 import dev.sluice.internal.frames.FrameOperations;
 import dev.sluice.internal.frames.SendRing;
 import dev.sluice.spi.data.OperationTable;
-import dev.sluice.spi.data.SpinGate;
+import dev.sluice.spi.data.OwnerGate;
 import io.aeron.logbuffer.BufferClaim;
 
 import java.lang.foreign.MemorySegment;
@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  * thread, under the gate.
  */
 final class Posting {
-    private final SpinGate gate;
+    private final OwnerGate gate;
     private final Channel channel;
     private final FileLane files;
     private final Outbound out;
@@ -31,7 +31,7 @@ final class Posting {
     private int claimedBytes;
     private int refusedClaimBytes;
 
-    Posting(SpinGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
+    Posting(OwnerGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
         this.gate = gate;
         this.channel = channel;
         this.files = files;
@@ -46,6 +46,11 @@ final class Posting {
     boolean nowWritable() {
         return admission.nowWritable()
                 && (refusedClaimBytes == 0 || (out.isIdle() && output.hasSpace(refusedClaimBytes)));
+    }
+
+    /** Whether a caller that was refused waits to be told; it was, when only its claim found no space. */
+    boolean isAwaited() {
+        return admission.isAwaited();
     }
 
     void told() {

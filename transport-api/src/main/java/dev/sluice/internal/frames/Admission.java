@@ -33,6 +33,11 @@ public final class Admission {
         wantRead |= read;
     }
 
+    /** Whether a caller that was refused waits to be told. */
+    public boolean isAwaited() {
+        return refused;
+    }
+
     /** Whether everything that was refused since the caller was last told would be accepted now. */
     public boolean nowWritable() {
         return refused && permits(wantBytes, true, wantRead) && (wantBytes < 0 || channel.sendRing.fits(wantBytes));

@@ -13,6 +13,7 @@ public final class Flow {
     private static final VarHandle CONSUMED_BYTES;
     private static final VarHandle CONSUMED_MESSAGES;
     private static final VarHandle PEER_CONSUMED;
+    private static final VarHandle PEER_CONSUMED_BY_HEADERS;
 
     static {
         try {
@@ -20,6 +21,7 @@ public final class Flow {
             CONSUMED_BYTES = lookup.findVarHandle(Flow.class, "consumedBytes", int.class);
             CONSUMED_MESSAGES = lookup.findVarHandle(Flow.class, "consumedMessages", long.class);
             PEER_CONSUMED = lookup.findVarHandle(Flow.class, "peerConsumed", long.class);
+            PEER_CONSUMED_BY_HEADERS = lookup.findVarHandle(Flow.class, "peerConsumedByHeaders", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -36,13 +38,16 @@ public final class Flow {
     private long sentMessages;
     private int creditBytes;
     private int creditMessages;
+    /** What headers told of the consumer at the other end, and what heartbeats did: the higher one is the newer. */
+    private long peerConsumedByHeaders;
     private long peerConsumed;
     private int peerApplied;
 
     private int arrivedBytes;
     private int arrivedMessages;
-    private int consumedBytes;
-    private long consumedMessages;
+    // Read as volatile fields, which is what acquire costs, and less for a compiler to inline; stored with release only.
+    private volatile int consumedBytes;
+    private volatile long consumedMessages;
     private int returnedBytes;
     private int returnedMessages;
     private int applied;
@@ -62,6 +67,7 @@ public final class Flow {
         creditMessages = sentBytes;
         peerApplied = sentBytes;
         peerConsumed = localStart;
+        peerConsumedByHeaders = localStart;
         consumedMessages = peerStart;
         consumedBytes = (int) peerStart;
         arrivedBytes = consumedBytes;
@@ -102,7 +108,7 @@ public final class Flow {
         creditBytes += Math.max(0, bytes - creditBytes);
         if (messages - creditMessages > 0) {
             creditMessages = messages;
-            peerConsumed(sentMessages - ((int) sentMessages - messages));
+            PEER_CONSUMED_BY_HEADERS.setOpaque(this, sentMessages - ((int) sentMessages - messages));
         }
         int newlyApplied = Math.max(0, writesApplied - peerApplied);
         if (newlyApplied > writesUnacknowledged) {
@@ -112,7 +118,7 @@ public final class Flow {
         return newlyApplied;
     }
 
-    /** From a heartbeat or a header; any thread. */
+    /** From a heartbeat; any thread. */
     public void peerConsumed(long position) {
         long known = (long) PEER_CONSUMED.getVolatile(this);
         while (position - known > 0 && !PEER_CONSUMED.compareAndSet(this, known, position)) {
@@ -125,7 +131,9 @@ public final class Flow {
     }
 
     public long consumedPosition() {
-        return Math.min((long) PEER_CONSUMED.getVolatile(this) - localStart, sentPosition());
+        long byHeartbeats = (long) PEER_CONSUMED.getVolatile(this) - localStart;
+        long byHeaders = (long) PEER_CONSUMED_BY_HEADERS.getOpaque(this) - localStart;
+        return Math.min(Math.max(byHeartbeats, byHeaders), sentPosition());
     }
 
     /** Whether the peer has credit for one more message or immediate of this cost. */
@@ -148,7 +156,7 @@ public final class Flow {
 
     /** Consumed messages and immediates of the peer as the peer counts them; any thread. */
     public long receivedAbsolute() {
-        return (long) CONSUMED_MESSAGES.getAcquire(this);
+        return consumedMessages;
     }
 
     public long receivedPosition() {
@@ -161,11 +169,11 @@ public final class Flow {
 
     /** What a header carries back now. */
     public int bytesToReturn() {
-        return (int) CONSUMED_BYTES.getAcquire(this);
+        return consumedBytes;
     }
 
     public int messagesToReturn() {
-        return (int) (long) CONSUMED_MESSAGES.getAcquire(this);
+        return (int) consumedMessages;
     }
 
     /** Whether a header was sent since this was last asked. */

@@ -45,9 +45,11 @@ public final class Frame {
     /** An atomic that compares and swaps, else it adds. */
     public static final int SWAP = 4;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    // Headers are aligned; layouts that do not ask for it spare the check of each access.
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Frame() {}
 
@@ -78,17 +80,23 @@ public final class Frame {
     }
 
     public static void write(MemorySegment s, long at, int type, int flags, int slot, int payloadBytes) {
-        s.set(INT, at, payloadBytes);
-        s.set(ValueLayout.JAVA_BYTE, at + 4, (byte) type);
-        s.set(ValueLayout.JAVA_BYTE, at + 5, (byte) flags);
-        s.set(SHORT, at + 6, MARK);
+        s.set(LONG, at, head(type, flags, payloadBytes));
         s.set(INT, at + 20, slot);
     }
 
+    /** The first 8 bytes: neighbouring fields go as one. */
+    private static long head(int type, int flags, int payloadBytes) {
+        return (long) MARK << 48 | (flags & 0xffL) << 40 | (type & 0xffL) << 32 | payloadBytes & 0xffff_ffffL;
+    }
+
     public static void writeCredit(MemorySegment s, long at, int bytes, int messages, int applied) {
-        s.set(INT, at + 8, bytes);
-        s.set(INT, at + 12, messages);
+        s.set(LONG, at + 8, (long) messages << 32 | bytes & 0xffff_ffffL);
         s.set(INT, at + 16, applied);
+    }
+
+    /** Whether a message of this length stands here, without flags: one look for type, flags, mark and length. */
+    public static boolean isMessage(MemorySegment s, long at, int payloadBytes) {
+        return s.get(LONG, at) == head(MESSAGE, 0, payloadBytes);
     }
 
     public static void extension(MemorySegment s, long at, int index, long value) {

@@ -19,6 +19,11 @@ public final class FrameCheck {
                     + " and type " + type + ", which do not exist");
             return false;
         }
+        return isAllowed(type, length);
+    }
+
+    /** The same for a header whose mark and type were looked at. */
+    public boolean isAllowed(int type, int length) {
         int limit = switch (type) {
             case Frame.MESSAGE -> channel.agreement.maxMessageBytes();
             case Frame.WRITE, Frame.FILE_WRITE, Frame.DATA -> Frame.MAX_CHUNK_BYTES;
