@@ -59,4 +59,14 @@ public record Row(String tool, String transport, String op, long sizeBytes, Stri
         return new Row(tool, transport, op, sizeBytes, loop, waitMode, roundTrip, operationsPerSecond, bytesPerSecond,
                 allocatedBytesPerOperation, more, histogram);
     }
+
+    /**
+     * This row without what was allocated.
+     *
+     * @return a new row
+     */
+    Row withoutAllocation() {
+        return new Row(tool, transport, op, sizeBytes, loop, waitMode, roundTrip, operationsPerSecond, bytesPerSecond,
+                Timings.UNKNOWN, extras, histogram);
+    }
 }

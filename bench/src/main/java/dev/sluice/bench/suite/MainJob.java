@@ -3,7 +3,6 @@ package dev.sluice.bench.suite;
 import dev.sluice.Availability;
 import dev.sluice.bench.BenchException;
 import dev.sluice.bench.ExitCodes;
-import dev.sluice.bench.pair.WaitMode;
 import dev.sluice.bench.process.Pinning;
 import dev.sluice.bench.reference.Tool;
 import dev.sluice.bench.report.Texts;
@@ -31,7 +30,7 @@ public final class MainJob {
 
     private final Consumer<String> progress;
     private final Consumer<String> note;
-    private final WaitMode spin;
+    private final int cores;
     private final Pinning pinning;
     private final long startNs = System.nanoTime();
     private final List<TransportRun> runs = new ArrayList<>();
@@ -61,9 +60,10 @@ public final class MainJob {
     public MainJob(int cores, Consumer<String> progress, Consumer<String> note) {
         this.progress = progress;
         this.note = note;
-        spin = cores >= 2 ? WaitMode.SPIN : WaitMode.YIELD;
+        this.cores = cores;
         note.accept(cores >= 2
-                ? "both ends spin (a core each) except where the table says await"
+                ? "both ends spin (a core each) except where the table says await, or yield: there the transport has threads"
+                        + " of its own that need the cores, too"
                 : "both ends yield, as there is one core: spinning would measure the scheduler");
         note.accept("a message is made where the transport takes it from, and of it the bench writes and checks"
                 + " 8 bytes: what is large and not copied costs as little as what is small");
@@ -130,7 +130,7 @@ public final class MainJob {
     private void open(String scheme) {
         progress.accept(scheme + ": starting a peer");
         try {
-            runs.add(TransportRun.open(scheme, spin, pinning));
+            runs.add(TransportRun.open(scheme, Plan.busy(scheme, cores), pinning));
         } catch (BenchException e) {
             giveUp(scheme, e);
         }

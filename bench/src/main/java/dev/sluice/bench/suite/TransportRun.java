@@ -36,9 +36,9 @@ final class TransportRun implements AutoCloseable {
     }
 
     /** Opens a transport and starts its peer. */
-    static TransportRun open(String scheme, WaitMode spin, Pinning pinning) {
+    static TransportRun open(String scheme, WaitMode busy, Pinning pinning) {
         Ends ends = Ends.open(scheme, null, pinning);
-        return new TransportRun(scheme, ends, Plan.of(ends.transport().capabilities(), spin));
+        return new TransportRun(scheme, ends, Plan.of(ends.transport().capabilities(), busy));
     }
 
     String scheme() {

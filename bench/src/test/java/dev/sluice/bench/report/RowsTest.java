@@ -75,9 +75,10 @@ class RowsTest {
         h.recordValue(1_000_000_000);
 
         Row row = Rows.ofFile("tcp", "write-from-file", "await",
-                new FileMeasurement(new Measurement(h, 2, 2_000_000_000, 0), 1L << 29, 300_000_000));
+                new FileMeasurement(new Measurement(h, 2, 2_000_000_000, 5_800), 1L << 29, 300_000_000));
 
         assertThat(row.extras()).containsEntry("senderCpuSecondsPerGiB", 0.3);
         assertThat(row.bytesPerSecond()).isCloseTo(1L << 29, within(1.0));
+        assertThat(row.allocatedBytesPerOperation()).as("of code that is not compiled yet").isNaN();
     }
 }

@@ -34,4 +34,12 @@ class PlanTest {
                 .contains(Op.MESSAGE, Op.WRITE);
         assertThat(steps).extracting(Step::waitMode).doesNotContain(WaitMode.SPIN);
     }
+
+    @Test
+    void shouldNotSpinWhereThreadsOutnumberTheCores() {
+        assertThat(Plan.busy("tcp", 1)).isEqualTo(WaitMode.YIELD);
+        assertThat(Plan.busy("tcp", 2)).isEqualTo(WaitMode.SPIN);
+        assertThat(Plan.busy("aeron", 2)).as("a driver at each end").isEqualTo(WaitMode.YIELD);
+        assertThat(Plan.busy("aeron", 4)).isEqualTo(WaitMode.SPIN);
+    }
 }

@@ -50,6 +50,7 @@ public abstract class AllocationTests extends Theme {
     @Tag("slow")
     @DisplayName("19: nor with escape analysis off")
     void shouldAllocateNothingWhenEscapeAnalysisIsOff() throws Exception {
+        onlyOnce();
         Path said = folder.resolve("said");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

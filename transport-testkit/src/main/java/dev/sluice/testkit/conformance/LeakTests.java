@@ -256,6 +256,7 @@ public abstract class LeakTests extends Theme {
     }
 
     private void assumeTwoProcesses() {
+        onlyOnce();
         Assumptions.assumeTrue(rig().capabilities().crossesProcesses(),
                 () -> rig().scheme() + " declares that both ends are in one process");
     }

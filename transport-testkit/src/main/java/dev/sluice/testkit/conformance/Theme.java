@@ -82,14 +82,24 @@ public abstract class Theme {
     }
 
     /**
+     * Skips a test that uses no far role, or only far roles in processes of its own, where those of other tests run in a second
+     * process: it would do the same once more.
+     */
+    protected final void onlyOnce() {
+        Assumptions.assumeTrue(subject.placement() == Subject.Placement.IN_PROCESS,
+                "the same as with both roles in one process, where it has been run");
+    }
+
+    /**
      * Opens the rig of this test with a far role in a process of its own, which the test may stop, freeze and kill. Skips
-     * the test where the transport stays inside one process.
+     * the test where the transport stays inside one process, and where it would be run {@linkplain #onlyOnce() once more}.
      *
      * @param flags more flags for its JVM
      * @return the process; it ends with the test
      * @throws IOException when it does not start
      */
     protected final FarProcess ownFar(String... flags) throws IOException {
+        onlyOnce();
         try (Rig probe = new Rig(subject, Settings.none())) {
             Assumptions.assumeTrue(probe.capabilities().crossesProcesses(),
                     () -> probe.scheme() + " declares that both ends are in one process");
