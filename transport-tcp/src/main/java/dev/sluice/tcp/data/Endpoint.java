@@ -262,7 +262,7 @@ final class Endpoint implements Lifeline.Listener {
             int wanted = channel.inputOver
                     ? 0
                     : (in.isStalled() ? Epoll.EPOLLRDHUP : Epoll.EPOLLIN)
-                            | (out.isBlocked() && out.hasWork() ? Epoll.EPOLLOUT : 0);
+                            | (waitsForRoom() ? Epoll.EPOLLOUT : 0);
             if (!channel.closed && wanted != interest) {
                 waiter.change(ctx, channel.fd, index, interest, wanted);
                 interest = wanted;
@@ -270,6 +270,11 @@ final class Endpoint implements Lifeline.Listener {
         } finally {
             gate.exit();
         }
+    }
+
+    /** Whether the socket was full. It has much to send yet when it tells of room, so nothing is lost by sleeping until then. */
+    boolean waitsForRoom() {
+        return out.isBlocked() && out.hasWork();
     }
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a handler that aborts. */

@@ -161,16 +161,18 @@ public final class TcpQueue extends CheckedQueue {
     private boolean sleep(long timeoutNs) {
         boolean ticks = false;
         boolean owed = false;
+        boolean forRoom = false;
         for (int i = 0; i < connections.capacity(); i++) {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
                 ticks |= connection.endpoint().needsTicks();
                 owed |= connection.endpoint().owesCredit();
+                forRoom |= connection.endpoint().waitsForRoom();
             }
         }
         watch();
         long startNs = System.nanoTime();
-        if (patience.looksFirst(timeoutNs) && look(startNs)) {
+        if (!forRoom && patience.looksFirst(timeoutNs) && look(startNs)) {
             return true;
         }
         boolean happened = sleepInKernel(timeoutNs, ticks, owed);
