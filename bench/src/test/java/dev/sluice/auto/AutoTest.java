@@ -92,14 +92,17 @@ class AutoTest {
         assertThat(reason(why, "shm")).contains("sluice-transport-aeron");
     }
 
-    @Test
-    void shouldNameCauseAndRemedyWhenATransportIsUnavailableHere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "rdma", "tcp", "aeron"})
+    void shouldNameCauseAndRemedyWhenATransportIsUnavailableHere(String missing) throws Exception {
         AutoListener listener = listen();
+        URI address = URI.create(listener.address() + "?transports=shm,rdma,tcp,aeron");
 
-        Explanation why = Auto.explain(listener.address(), Options.none(), Providers.withUnavailable("shm"));
+        Explanation why = Auto.explain(address, Options.none(), Providers.withUnavailable(missing));
 
-        assertThat(verdicts(why)).containsEntry("shm", Verdict.UNAVAILABLE).containsEntry("tcp", Verdict.CHOSEN);
-        assertThat(reason(why, "shm")).contains("nothing works", "Repair it");
+        assertThat(verdicts(why)).containsEntry(missing, Verdict.UNAVAILABLE)
+                .containsEntry(missing.equals("shm") ? "tcp" : "shm", Verdict.CHOSEN);
+        assertThat(reason(why, missing)).contains("nothing works", "Repair it");
     }
 
     @ParameterizedTest

@@ -2,9 +2,11 @@ package dev.sluice.aeron.conn;
 
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.aeron.data.Link;
 import dev.sluice.aeron.driver.Clients;
 import dev.sluice.aeron.driver.Clients.Client;
 import dev.sluice.aeron.driver.Names;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.ControlledListener;
 import dev.sluice.internal.control.Failure;
@@ -35,7 +37,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
     private static final int HELLOS_PER_LOOK = 16;
 
     private final Pulse pulse;
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
     private final Consumer<AeronListener> onClose;
     private final Refusals refusals;
     private final Client client;
@@ -48,7 +50,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
     private final FragmentHandler hearing = this::hear;
     private final AtomicBoolean freed = new AtomicBoolean();
 
-    private AeronListener(ControlLoop loop, Pulse pulse, Options options, ConnectionFactory factory,
+    private AeronListener(ControlLoop loop, Pulse pulse, Options options, ConnectionFactory<Link> factory,
             Consumer<AeronListener> onClose, Refusals refusals, Place place) {
         super(loop, options);
         this.pulse = pulse;
@@ -69,7 +71,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
 
     /** Listens. Any thread; resolves the host on it. */
     static AeronListener open(ControlLoop loop, Pulse pulse, Drivers drivers, SluiceUri local, Options options,
-            ConnectionFactory factory, Refusals refusals, Consumer<AeronListener> onClose) throws SluiceException {
+            ConnectionFactory<Link> factory, Refusals refusals, Consumer<AeronListener> onClose) throws SluiceException {
         Terms.of(options);
         Channels.of(options, true);
         requireBacklog(options);
@@ -145,7 +147,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         onClose.accept(this);
     }
 
-    ConnectionFactory factory() {
+    ConnectionFactory<Link> factory() {
         return factory;
     }
 

@@ -5,6 +5,8 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.aeron.data.Link;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.PendingRequest;
 import dev.sluice.internal.control.Refusal;
@@ -44,7 +46,7 @@ final class AeronRequest extends PendingRequest {
         Terms mine = Terms.of(all);
         Channels channels = listener.channels(all);
         requireUnanswered();
-        ConnectionFactory.Reservation reservation = orRefuse(() -> listener.factory().reserve(queue, all));
+        ConnectionFactory.Reservation<Link> reservation = orRefuse(() -> listener.factory().reserve(queue, all));
         Established established = null;
         try {
             answer();

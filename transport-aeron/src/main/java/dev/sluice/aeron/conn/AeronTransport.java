@@ -14,6 +14,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.aeron.data.AeronQueue;
 import dev.sluice.aeron.data.Connections;
 import dev.sluice.aeron.data.Link;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.OwningTransport;
 import dev.sluice.internal.file.FileStaging;
@@ -44,11 +45,12 @@ public final class AeronTransport extends OwningTransport<AeronQueue, AeronListe
     private final Drivers drivers;
     private final Dialer dialer;
     private final Refusals refusals = new Refusals();
-    private final Factory factory = new Factory();
     private final Regions regions = new Regions(this);
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final FileStaging staging = new FileStaging();
     private final Connections connections = new Connections(this, worker, staging);
+    private final ConnectionFactory<Link> factory = factory((link, queue, operations, options) -> connections
+            .make(link, queue, operations, Math.toIntExact(options.get(StandardOptions.MESSAGE_BUFFER_BYTES))));
     private volatile boolean ended;
 
     /**
@@ -123,27 +125,5 @@ public final class AeronTransport extends OwningTransport<AeronQueue, AeronListe
     protected void closeMemory() {
         staging.close();
         regions.close();
-    }
-
-    /** Makes connections on this transport's queues. */
-    private final class Factory implements ConnectionFactory {
-        @Override
-        public Reservation reserve(CompletionQueue queue, Options options) throws SluiceException {
-            AeronQueue mine = requireOwn(queue);
-            int operations = operations(options);
-            mine.reserve(operations);
-            int window = Math.toIntExact(options.get(StandardOptions.MESSAGE_BUFFER_BYTES));
-            return new Reservation() {
-                @Override
-                public Connection make(Link link) throws SluiceException {
-                    return connections.make(link, mine, operations, window);
-                }
-
-                @Override
-                public void release() {
-                    mine.unreserve(operations);
-                }
-            };
-        }
     }
 }

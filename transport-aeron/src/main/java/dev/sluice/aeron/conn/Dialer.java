@@ -6,8 +6,10 @@ import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.aeron.AeronOptions;
+import dev.sluice.aeron.data.Link;
 import dev.sluice.aeron.driver.Clients;
 import dev.sluice.aeron.driver.Names;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 
@@ -17,11 +19,11 @@ import java.util.function.BooleanSupplier;
 /** Makes outgoing connections. Any thread, virtual ones too. */
 final class Dialer {
     private final Pulse pulse;
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
     private final Drivers drivers;
     private final BooleanSupplier isClosed;
 
-    Dialer(Pulse pulse, ConnectionFactory factory, Drivers drivers, BooleanSupplier isClosed) {
+    Dialer(Pulse pulse, ConnectionFactory<Link> factory, Drivers drivers, BooleanSupplier isClosed) {
         this.pulse = pulse;
         this.factory = factory;
         this.drivers = drivers;
@@ -42,7 +44,7 @@ final class Dialer {
         Terms mine = Terms.of(options);
         byte[] metadata = StandardOptions.metadata(options);
         Channels.of(options, true);
-        ConnectionFactory.Reservation reservation = factory.reserve(queue, options);
+        ConnectionFactory.Reservation<Link> reservation = factory.reserve(queue, options);
         Established established = null;
         try {
             try (Dial dial = dial(peer, options)) {

@@ -3,6 +3,7 @@ package dev.sluice.aeron.conn;
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
 import dev.sluice.aeron.data.Link;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.frames.Terms;
 
 import java.net.URI;
@@ -19,7 +20,7 @@ import java.time.Duration;
 record Established(Wiring wiring, URI peer, Terms mine, Terms theirs) {
 
     /** Makes the connection, or closes the streams and gives the reservation back. */
-    Connection connection(Pulse pulse, ConnectionFactory.Reservation reservation, Duration operationTimeout)
+    Connection connection(Pulse pulse, ConnectionFactory.Reservation<Link> reservation, Duration operationTimeout)
             throws SluiceException {
         AeronLifeline lifeline = new AeronLifeline(pulse, wiring, peer, mine, theirs).begin();
         boolean made = false;

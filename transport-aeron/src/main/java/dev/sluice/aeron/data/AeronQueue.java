@@ -2,22 +2,17 @@ package dev.sluice.aeron.data;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.internal.frames.ProgressThread;
-import dev.sluice.spi.data.CheckedQueue;
-import dev.sluice.spi.data.ConnectionSet;
+import dev.sluice.spi.data.PolledQueue;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
  * The queue of a thread: polls its connections, which costs a look into memory for each. Aeron wakes nobody, so waiting is
  * looking at intervals that grow, see {@link Sleep}.
  */
-public final class AeronQueue extends CheckedQueue {
+public final class AeronQueue extends PolledQueue<AeronConnection> {
     private static final long TICK_NS = 100_000_000L;
 
-    private final Queue<AeronConnection> arriving = new ConcurrentLinkedQueue<>();
-    private final ConnectionSet<AeronConnection> connections = new ConnectionSet<>();
     private final Sleep sleep = new Sleep();
     private final Consumer<AeronQueue> onClose;
     private final ProgressThread<AeronConnection> progress;
@@ -40,16 +35,6 @@ public final class AeronQueue extends CheckedQueue {
 
     boolean hasProgressThread() {
         return progress != null;
-    }
-
-    /** Takes a connection, whose entries are reserved; any thread. */
-    void attach(AeronConnection connection) {
-        arriving.add(connection);
-        if (isClosed()) {
-            connection.close();
-            connection.endpoint().abandon();
-        }
-        signal();
     }
 
     /** Something happened elsewhere that a poll should see. */
@@ -76,14 +61,6 @@ public final class AeronQueue extends CheckedQueue {
         return delivered;
     }
 
-    private void takeArriving() {
-        AeronConnection connection = arriving.poll();
-        while (connection != null) {
-            connections.add(connection);
-            connection = arriving.poll();
-        }
-    }
-
     @Override
     protected boolean awaitEvents(long timeoutNs) {
         boolean happened = awaitChange(timeoutNs);
@@ -101,14 +78,14 @@ public final class AeronQueue extends CheckedQueue {
         boolean credited = false;
         sleep.begin();
         while (!sleep.takeSignal()) {
-            if (!arriving.isEmpty() || isReady()) {
+            if (hasArriving() || isAnyReady()) {
                 return true;
             }
             long passedNs = System.nanoTime() - beganNs;
             if (passedNs >= timeoutNs) {
                 return false;
             }
-            if (passedNs >= TICK_NS && needsTicks()) {
+            if (passedNs >= TICK_NS && doesAnyNeedTicks()) {
                 return true;
             }
             if (!credited && sleep.isLong()) {
@@ -120,26 +97,6 @@ public final class AeronQueue extends CheckedQueue {
         return true;
     }
 
-    private boolean isReady() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            AeronConnection connection = connections.at(i);
-            if (connection != null && connection.endpoint().isReady()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean needsTicks() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            AeronConnection connection = connections.at(i);
-            if (connection != null && connection.endpoint().needsTicks()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void returnCredit() {
         for (int i = 0; i < connections.capacity(); i++) {
             AeronConnection connection = connections.at(i);
@@ -147,6 +104,21 @@ public final class AeronQueue extends CheckedQueue {
                 connection.endpoint().returnCredit();
             }
         }
+    }
+
+    @Override
+    protected boolean isReady(AeronConnection connection) {
+        return connection.endpoint().isReady();
+    }
+
+    @Override
+    protected boolean needsTicks(AeronConnection connection) {
+        return connection.endpoint().needsTicks();
+    }
+
+    @Override
+    protected void abandon(AeronConnection connection) {
+        connection.endpoint().abandon();
     }
 
     @Override
@@ -160,30 +132,10 @@ public final class AeronQueue extends CheckedQueue {
     }
 
     @Override
-    protected void closeConnections() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            AeronConnection connection = connections.at(i);
-            if (connection != null) {
-                connection.close();
-            }
-        }
-        for (AeronConnection connection : arriving) {
-            connection.close();
-        }
-    }
-
-    @Override
     protected void release() {
         if (progress != null) {
             progress.close();
         }
-        for (int i = 0; i < connections.capacity(); i++) {
-            if (connections.at(i) != null) {
-                connections.at(i).endpoint().abandon();
-            }
-        }
-        for (AeronConnection connection : arriving) {
-            connection.endpoint().abandon();
-        }
+        abandonAll();
     }
 }

@@ -5,10 +5,12 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
-import dev.sluice.shm.conn.ConnectionFactory.Reservation;
+import dev.sluice.shm.data.Link;
 import dev.sluice.spi.SluiceUri;
 
 import java.time.Duration;
@@ -17,9 +19,9 @@ import java.time.Duration;
 final class Dialer {
 
     private final ControlLoop loop;
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
 
-    Dialer(ControlLoop loop, ConnectionFactory factory) {
+    Dialer(ControlLoop loop, ConnectionFactory<Link> factory) {
         this.loop = loop;
         this.factory = factory;
     }
@@ -28,7 +30,7 @@ final class Dialer {
         SocketName name = SocketName.of(peer);
         Terms mine = Terms.of(options);
         byte[] metadata = StandardOptions.metadata(options);
-        Reservation reservation = factory.reserve(queue, options);
+        Reservation<Link> reservation = factory.reserve(queue, options);
         Established established;
         boolean done = false;
         try {

@@ -2,9 +2,9 @@ package dev.sluice.shm.conn;
 
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.shm.conn.ConnectionFactory.Reservation;
 import dev.sluice.shm.data.Agreement;
 import dev.sluice.shm.data.Lifeline;
 import dev.sluice.shm.data.Link;
@@ -27,7 +27,7 @@ record Established(URI peer, Agreement agreement, ConnectionMemory memory, int d
         ShmLifeline lifeline) {
 
     /** Makes the connection, or undoes everything. */
-    Connection connection(Reservation reservation, Duration operationTimeout) throws SluiceException {
+    Connection connection(Reservation<Link> reservation, Duration operationTimeout) throws SluiceException {
         boolean made = false;
         try {
             Connection result = reservation.make(

@@ -1,6 +1,7 @@
 package dev.sluice.shm.conn;
 
 import dev.sluice.Options;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
@@ -13,6 +14,7 @@ import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Sockets;
 import dev.sluice.internal.linux.UnixSockets;
+import dev.sluice.shm.data.Link;
 
 import java.util.function.Consumer;
 
@@ -36,7 +38,7 @@ final class ListenSocket extends Watched {
     }
 
     /** Opens one and offers its listener. */
-    static void open(ControlLoop loop, SocketName name, Options options, ConnectionFactory factory,
+    static void open(ControlLoop loop, SocketName name, Options options, ConnectionFactory<Link> factory,
             Consumer<ShmListener> onClose, Handover<ShmListener> result) {
         NativeContext ctx = loop.ctx();
         int fd = UnixSockets.open(ctx);

@@ -2,10 +2,12 @@ package dev.sluice.shm.conn;
 
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.ControlledListener;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.Refusal;
+import dev.sluice.shm.data.Link;
 import dev.sluice.spi.SluiceUri;
 
 import java.net.URI;
@@ -13,12 +15,12 @@ import java.util.function.Consumer;
 
 /** A listener: {@link #accept} and {@link #close} for any thread, all else on the control thread. */
 final class ShmListener extends ControlledListener<ShmRequest> {
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
     private final URI address;
     private final Consumer<ShmListener> onClose;
     private ListenSocket socket;
 
-    ShmListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address,
+    ShmListener(ControlLoop loop, Options options, ConnectionFactory<Link> factory, URI address,
             Consumer<ShmListener> onClose) {
         super(loop, options);
         this.onClose = onClose;
@@ -27,7 +29,7 @@ final class ShmListener extends ControlledListener<ShmRequest> {
     }
 
     /** Listens; any thread. The last argument is told whenever it is closed. */
-    static ShmListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory,
+    static ShmListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory<Link> factory,
             Consumer<ShmListener> onClose) throws SluiceException {
         Terms.of(options);
         requireBacklog(options);
@@ -46,7 +48,7 @@ final class ShmListener extends ControlledListener<ShmRequest> {
         onClose.accept(this);
     }
 
-    ConnectionFactory factory() {
+    ConnectionFactory<Link> factory() {
         return factory;
     }
 

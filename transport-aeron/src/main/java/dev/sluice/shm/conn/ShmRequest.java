@@ -5,11 +5,12 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.PendingRequest;
 import dev.sluice.internal.control.Refusal;
-import dev.sluice.shm.conn.ConnectionFactory.Reservation;
+import dev.sluice.shm.data.Link;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -35,7 +36,7 @@ final class ShmRequest extends PendingRequest {
         Terms mine = Terms.of(all);
         requireOpen();
         Established established;
-        Reservation reservation = orRefuse(() -> listener.factory().reserve(queue, all));
+        Reservation<Link> reservation = orRefuse(() -> listener.factory().reserve(queue, all));
         boolean done = false;
         try {
             SharedParts parts = orRefuse(() -> SharedParts.make(mine, theirs, peer().toString()));

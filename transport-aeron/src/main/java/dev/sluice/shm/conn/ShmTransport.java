@@ -11,6 +11,7 @@ import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.OwningTransport;
 import dev.sluice.internal.file.FileWorker;
@@ -37,10 +38,11 @@ public final class ShmTransport extends OwningTransport<ShmQueue, ShmListener> {
 
     private final ControlLoop loop;
     private final Dialer dialer;
-    private final Factory factory = new Factory();
     private final SharedRegions regions = new SharedRegions(this);
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final Connections connections = new Connections(this, worker);
+    private final ConnectionFactory<Link> factory = factory(
+            (link, queue, operations, options) -> connections.make(link, queue, operations));
 
     /**
      * Opens it, with a control thread of its own.
@@ -106,26 +108,5 @@ public final class ShmTransport extends OwningTransport<ShmQueue, ShmListener> {
     @Override
     protected void closeMemory() {
         regions.close();
-    }
-
-    /** Makes room in this transport's queues. */
-    private final class Factory implements ConnectionFactory {
-        @Override
-        public Reservation reserve(CompletionQueue queue, Options options) throws SluiceException {
-            ShmQueue mine = requireOwn(queue);
-            int operations = operations(options);
-            mine.reserve(operations);
-            return new Reservation() {
-                @Override
-                public Connection make(Link link) {
-                    return connections.make(link, mine, operations);
-                }
-
-                @Override
-                public void release() {
-                    mine.unreserve(operations);
-                }
-            };
-        }
     }
 }

@@ -5,22 +5,17 @@ import dev.sluice.SluiceException;
 import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.spi.data.CheckedQueue;
-import dev.sluice.spi.data.ConnectionSet;
+import dev.sluice.spi.data.PolledQueue;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** A queue of connections over shared memory: polling looks at their rings, awaiting sleeps on their doorbells. */
-public final class ShmQueue extends CheckedQueue {
+public final class ShmQueue extends PolledQueue<ShmConnection> {
 
     /** Each ring of a doorbell is an event of its own, so that it need not be read. */
     private static final int DOORBELL = Epoll.EPOLLIN | Epoll.EPOLLET;
     private static final long TICK_NS = 100_000_000L;
 
-    private final Queue<ShmConnection> arriving = new ConcurrentLinkedQueue<>();
-    private final ConnectionSet<ShmConnection> connections = new ConnectionSet<>();
     private final QueueWaiter waiter = new QueueWaiter();
     private final Consumer<ShmQueue> onClose;
     private NativeContext context;
@@ -37,16 +32,6 @@ public final class ShmQueue extends CheckedQueue {
         this.onClose = onClose;
     }
 
-    /** A new connection, from whatever thread made it. */
-    void attach(ShmConnection connection) {
-        arriving.add(connection);
-        if (isClosed()) {
-            connection.close();
-            connection.endpoint().dispose();
-        }
-        signal();
-    }
-
     /** There may be something to poll for; any thread. */
     void signal() {
         waiter.signal();
@@ -54,7 +39,7 @@ public final class ShmQueue extends CheckedQueue {
 
     @Override
     protected int pollConnections(CompletionHandler handler, int limit) {
-        if (!arriving.isEmpty()) {
+        if (hasArriving()) {
             takeArriving();
         }
         int delivered = 0;
@@ -72,12 +57,10 @@ public final class ShmQueue extends CheckedQueue {
         return delivered;
     }
 
-    private void takeArriving() {
+    @Override
+    protected void arrived(int index, ShmConnection connection) {
         makeContext();
-        for (ShmConnection connection = arriving.poll(); connection != null; connection = arriving.poll()) {
-            int index = connections.add(connection);
-            waiter.change(context, connection.endpoint().doorbellDescriptor(), index, 0, DOORBELL);
-        }
+        waiter.change(context, connection.endpoint().doorbellDescriptor(), index, 0, DOORBELL);
     }
 
     private void remove(int index, Endpoint endpoint) {
@@ -96,42 +79,29 @@ public final class ShmQueue extends CheckedQueue {
 
     @Override
     protected boolean awaitEvents(long timeoutNs) {
-        if (!arriving.isEmpty() || isReady()) {
+        if (hasArriving() || isAnyReady()) {
             return true;
         }
         makeContext();
-        boolean ticks = beginSleep();
+        beginSleep();
         try {
-            if (isReady()) {
+            if (isAnyReady()) {
                 return true;
             }
-            boolean cut = ticks && timeoutNs > TICK_NS;
+            boolean cut = timeoutNs > TICK_NS && doesAnyNeedTicks();
             return waiter.sleep(context, cut ? TICK_NS : timeoutNs, connections) || cut;
         } finally {
             endSleep();
         }
     }
 
-    private boolean isReady() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            ShmConnection connection = connections.at(i);
-            if (connection != null && connection.endpoint().isReady()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean beginSleep() {
-        boolean ticks = false;
+    private void beginSleep() {
         for (int i = 0; i < connections.capacity(); i++) {
             ShmConnection connection = connections.at(i);
             if (connection != null) {
                 connection.endpoint().beginSleep();
-                ticks |= connection.endpoint().needsTicks();
             }
         }
-        return ticks;
     }
 
     private void endSleep() {
@@ -141,6 +111,21 @@ public final class ShmQueue extends CheckedQueue {
                 connection.endpoint().endSleep();
             }
         }
+    }
+
+    @Override
+    protected boolean isReady(ShmConnection connection) {
+        return connection.endpoint().isReady();
+    }
+
+    @Override
+    protected boolean needsTicks(ShmConnection connection) {
+        return connection.endpoint().needsTicks();
+    }
+
+    @Override
+    protected void abandon(ShmConnection connection) {
+        connection.endpoint().dispose();
     }
 
     @Override
@@ -154,28 +139,8 @@ public final class ShmQueue extends CheckedQueue {
     }
 
     @Override
-    protected void closeConnections() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            ShmConnection connection = connections.at(i);
-            if (connection != null) {
-                connection.close();
-            }
-        }
-        for (ShmConnection connection : arriving) {
-            connection.close();
-        }
-    }
-
-    @Override
     protected void release() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            if (connections.at(i) != null) {
-                connections.at(i).endpoint().dispose();
-            }
-        }
-        for (ShmConnection connection : arriving) {
-            connection.endpoint().dispose();
-        }
+        abandonAll();
         waiter.close();
     }
 }

@@ -157,8 +157,40 @@ public abstract class OwningTransport<Q extends CheckedQueue, L extends Listener
         return queueType.cast(queue);
     }
 
+    /** Makes connections on the queues of this transport, each of which reserves its operations there. */
+    protected final <K> ConnectionFactory<K> factory(Making<Q, K> making) {
+        return (queue, options) -> {
+            Q mine = requireOwn(queue);
+            int operations = operations(options);
+            mine.reserve(operations);
+            return new ConnectionFactory.Reservation<>() {
+                @Override
+                public Connection make(K link) throws SluiceException {
+                    return making.make(link, mine, operations, options);
+                }
+
+                @Override
+                public void release() {
+                    mine.unreserve(operations);
+                }
+            };
+        };
+    }
+
+    /**
+     * How a connection is made.
+     *
+     * @param <Q> the queues
+     * @param <K> what a handshake leaves behind
+     */
+    @FunctionalInterface
+    protected interface Making<Q, K> {
+        /** Makes it; the link is the caller's still when this throws. */
+        Connection make(K link, Q queue, int operations, Options options) throws SluiceException;
+    }
+
     /** How many operations a connection may have under way; throws for what it cannot be. */
-    protected static int operations(Options options) {
+    private static int operations(Options options) {
         int operations = options.get(StandardOptions.OUTSTANDING_OPERATIONS);
         if (operations < 1 || operations > MAX_OPERATIONS) {
             throw new IllegalArgumentException("outstandingOperations must be from 1 to " + MAX_OPERATIONS + ", was "

@@ -7,14 +7,11 @@ import dev.sluice.rdma.internal.ffm.CompletionPoller;
 import dev.sluice.rdma.internal.ffm.FfmCompChannel;
 import dev.sluice.rdma.internal.ffm.FfmCq;
 import dev.sluice.rdma.memory.RdmaDevice;
-import dev.sluice.spi.data.CheckedQueue;
-import dev.sluice.spi.data.ConnectionSet;
+import dev.sluice.spi.data.PolledQueue;
 import dev.sluice.spi.data.SpinGate;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -22,7 +19,7 @@ import java.util.function.Consumer;
  * A queue of connections on one completion queue of the device, with one completion channel. Entries of the device's queue are
  * reserved for each connection, so it cannot overflow.
  */
-public final class RdmaQueue extends CheckedQueue {
+public final class RdmaQueue extends PolledQueue<RdmaConnection> {
     private static final long TICK_NS = 100_000_000L;
     private static final int BATCH = 32;
     private static final int MAX_ROUNDS = 8;
@@ -33,8 +30,6 @@ public final class RdmaQueue extends CheckedQueue {
     private final SpinGate gate = new SpinGate();
     /** How many other threads wait at the gate. */
     private final AtomicInteger others = new AtomicInteger();
-    private final Queue<RdmaConnection> arriving = new ConcurrentLinkedQueue<>();
-    private final ConnectionSet<RdmaConnection> connections = new ConnectionSet<>();
     private final Consumer<RdmaQueue> onClose;
     private final Reaper reaper;
     private final FfmCompChannel channel;
@@ -202,16 +197,6 @@ public final class RdmaQueue extends CheckedQueue {
         return endpoint;
     }
 
-    /** A new connection, from whatever thread made it. */
-    void attach(RdmaConnection connection) {
-        arriving.add(connection);
-        if (isClosed()) {
-            connection.close();
-            remove(connection.endpoint());
-        }
-        signal();
-    }
-
     /** There may be something to poll for; any thread. */
     void signal() {
         sleep.signal();
@@ -219,7 +204,7 @@ public final class RdmaQueue extends CheckedQueue {
 
     @Override
     protected int pollConnections(CompletionHandler handler, int limit) {
-        if (!arriving.isEmpty()) {
+        if (hasArriving()) {
             takeArriving();
         }
         if (others.get() > 0) {
@@ -245,12 +230,6 @@ public final class RdmaQueue extends CheckedQueue {
         return delivered;
     }
 
-    private void takeArriving() {
-        for (RdmaConnection connection = arriving.poll(); connection != null; connection = arriving.poll()) {
-            connections.add(connection);
-        }
-    }
-
     private void remove(Endpoint endpoint) {
         endpoint.dispose();
         forget(endpoint);
@@ -261,43 +240,42 @@ public final class RdmaQueue extends CheckedQueue {
         if (context == null) {
             context = new NativeContext();
         }
-        if (!arriving.isEmpty() || isReady()) {
+        if (hasArriving() || hasSomething()) {
             return true;
         }
         channel.drain();
         queue.requestNotify(false);
         // What completed before the request gives no notice.
-        if (isReady()) {
+        if (hasSomething()) {
             return true;
         }
-        boolean cut = timeoutNs > TICK_NS && needsTicks();
+        boolean cut = timeoutNs > TICK_NS && doesAnyNeedTicks();
         return sleep.sleep(context, cut ? TICK_NS : timeoutNs) || cut;
     }
 
-    private boolean isReady() {
+    private boolean hasSomething() {
         gate.enter();
         try {
             progress();
-            for (int i = 0; i < connections.capacity(); i++) {
-                RdmaConnection connection = connections.at(i);
-                if (connection != null && connection.endpoint().isReady()) {
-                    return true;
-                }
-            }
-            return false;
+            return isAnyReady();
         } finally {
             gate.exit();
         }
     }
 
-    private boolean needsTicks() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            RdmaConnection connection = connections.at(i);
-            if (connection != null && connection.endpoint().needsTicks()) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    protected boolean isReady(RdmaConnection connection) {
+        return connection.endpoint().isReady();
+    }
+
+    @Override
+    protected boolean needsTicks(RdmaConnection connection) {
+        return connection.endpoint().needsTicks();
+    }
+
+    @Override
+    protected void abandon(RdmaConnection connection) {
+        remove(connection.endpoint());
     }
 
     @Override
@@ -311,28 +289,8 @@ public final class RdmaQueue extends CheckedQueue {
     }
 
     @Override
-    protected void closeConnections() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            RdmaConnection connection = connections.at(i);
-            if (connection != null) {
-                connection.close();
-            }
-        }
-        for (RdmaConnection connection : arriving) {
-            connection.close();
-        }
-    }
-
-    @Override
     protected void release() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            if (connections.at(i) != null) {
-                remove(connections.at(i).endpoint());
-            }
-        }
-        for (RdmaConnection connection : arriving) {
-            remove(connection.endpoint());
-        }
+        abandonAll();
         sleep.close();
         gate.enter();
         closing = true;

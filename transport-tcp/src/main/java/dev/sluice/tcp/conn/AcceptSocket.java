@@ -1,6 +1,7 @@
 package dev.sluice.tcp.conn;
 
 import dev.sluice.Options;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
@@ -12,6 +13,7 @@ import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.SocketOptions;
 import dev.sluice.internal.linux.Sockets;
+import dev.sluice.tcp.data.Link;
 
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -34,7 +36,7 @@ final class AcceptSocket extends Watched {
     }
 
     /** Binds, listens, and hands over the listener. */
-    static void open(ControlLoop loop, InetSocketAddress where, Options options, ConnectionFactory factory,
+    static void open(ControlLoop loop, InetSocketAddress where, Options options, ConnectionFactory<Link> factory,
             Consumer<TcpListener> onClose, Handover<TcpListener> result) {
         String local = Addresses.toUri(where).toString();
         NativeContext ctx = loop.ctx();

@@ -5,13 +5,15 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
-import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 import dev.sluice.tcp.conn.Hello.Kind;
+import dev.sluice.tcp.data.Link;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -22,7 +24,7 @@ import java.util.List;
 final class Dialer {
 
     private final ControlLoop loop;
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
 
     /**
      * A dialer.
@@ -30,7 +32,7 @@ final class Dialer {
      * @param loop does the work
      * @param factory makes the connections
      */
-    Dialer(ControlLoop loop, ConnectionFactory factory) {
+    Dialer(ControlLoop loop, ConnectionFactory<Link> factory) {
         this.loop = loop;
         this.factory = factory;
     }
@@ -49,7 +51,7 @@ final class Dialer {
         Terms mine = Terms.of(options);
         Hello hello = new Hello(Kind.DATA, Token.NONE, mine,
                 MemorySegment.ofArray(StandardOptions.metadata(options)).asReadOnly());
-        Reservation reservation = factory.reserve(queue, options);
+        Reservation<Link> reservation = factory.reserve(queue, options);
         Established established;
         boolean done = false;
         try {

@@ -2,10 +2,10 @@ package dev.sluice.tcp.conn;
 
 import dev.sluice.Connection;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
 import dev.sluice.internal.frames.Agreement;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
 import dev.sluice.tcp.data.Link;
 
 import java.net.URI;
@@ -29,7 +29,7 @@ record Established(int fd, URI peer, Agreement agreement, TcpLifeline lifeline) 
      * @return the connection
      * @throws SluiceException when the factory refuses
      */
-    Connection connection(Reservation reservation, Duration operationTimeout) throws SluiceException {
+    Connection connection(Reservation<Link> reservation, Duration operationTimeout) throws SluiceException {
         boolean made = false;
         try {
             Connection result = reservation.make(new Link(fd, peer, agreement, lifeline::bind, operationTimeout));

@@ -2,6 +2,7 @@ package dev.sluice.tcp.conn;
 
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.ControlledListener;
 import dev.sluice.internal.control.Handover;
@@ -10,6 +11,7 @@ import dev.sluice.internal.frames.Terms;
 import dev.sluice.internal.linux.ErrnoException;
 import dev.sluice.internal.linux.Sockets;
 import dev.sluice.spi.SluiceUri;
+import dev.sluice.tcp.data.Link;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,14 +21,14 @@ import java.util.function.Consumer;
 
 /** Listens at one address. The public methods are for any thread, the others for the control thread. */
 final class TcpListener extends ControlledListener<TcpRequest> {
-    private final ConnectionFactory factory;
+    private final ConnectionFactory<Link> factory;
     private final URI address;
     private final Consumer<TcpListener> onClose;
     /** Accepted peers that have not opened their second socket. */
     private final Map<Token, WaitingPeer> joining = new HashMap<>();
     private AcceptSocket socket;
 
-    TcpListener(ControlLoop loop, Options options, ConnectionFactory factory, URI address,
+    TcpListener(ControlLoop loop, Options options, ConnectionFactory<Link> factory, URI address,
             Consumer<TcpListener> onClose) {
         super(loop, options);
         this.factory = factory;
@@ -45,7 +47,7 @@ final class TcpListener extends ControlledListener<TcpRequest> {
      * @return the listener
      * @throws SluiceException when the address cannot be used
      */
-    static TcpListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory factory,
+    static TcpListener open(ControlLoop loop, SluiceUri local, Options options, ConnectionFactory<Link> factory,
             Consumer<TcpListener> onClose) throws SluiceException {
         Terms.of(options);
         requireBacklog(options);
@@ -64,7 +66,7 @@ final class TcpListener extends ControlledListener<TcpRequest> {
         onClose.accept(this);
     }
 
-    ConnectionFactory factory() {
+    ConnectionFactory<Link> factory() {
         return factory;
     }
 

@@ -5,12 +5,13 @@ import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory.Reservation;
 import dev.sluice.internal.control.Failure;
 import dev.sluice.internal.control.Handover;
 import dev.sluice.internal.control.PendingRequest;
 import dev.sluice.internal.control.Refusal;
 import dev.sluice.internal.frames.Terms;
-import dev.sluice.tcp.conn.ConnectionFactory.Reservation;
+import dev.sluice.tcp.data.Link;
 
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -40,7 +41,7 @@ final class TcpRequest extends PendingRequest {
         Options all = listener.options().with(options);
         Terms mine = Terms.of(all);
         requireUnanswered();
-        Reservation reservation = orRefuse(() -> listener.factory().reserve(queue, all));
+        Reservation<Link> reservation = orRefuse(() -> listener.factory().reserve(queue, all));
         Handover<Established> result = new Handover<>(Established::discard);
         Duration limit = all.get(StandardOptions.CONNECT_TIMEOUT);
         Established established;

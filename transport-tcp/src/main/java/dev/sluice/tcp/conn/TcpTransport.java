@@ -11,6 +11,7 @@ import dev.sluice.Option;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.control.ControlLoop;
 import dev.sluice.internal.control.OwningTransport;
 import dev.sluice.internal.file.FileStaging;
@@ -37,11 +38,12 @@ public final class TcpTransport extends OwningTransport<TcpQueue, TcpListener> {
 
     private final ControlLoop loop;
     private final Dialer dialer;
-    private final Factory factory = new Factory();
     private final Regions regions = new Regions(this);
     private final FileWorker worker = new FileWorker(FILE_JOBS);
     private final FileStaging staging = new FileStaging();
     private final Connections connections = new Connections(this, worker, staging);
+    private final ConnectionFactory<Link> factory = factory((link, queue, operations, options) -> connections
+            .make(link, queue, operations, Math.toIntExact(options.get(StandardOptions.MESSAGE_BUFFER_BYTES))));
 
     /**
      * Opens the transport.
@@ -108,28 +110,5 @@ public final class TcpTransport extends OwningTransport<TcpQueue, TcpListener> {
     protected void closeMemory() {
         staging.close();
         regions.close();
-    }
-
-    /** Makes connections on this transport's queues. */
-    private final class Factory implements ConnectionFactory {
-
-        @Override
-        public Reservation reserve(CompletionQueue queue, Options options) throws SluiceException {
-            TcpQueue mine = requireOwn(queue);
-            int operations = operations(options);
-            mine.reserve(operations);
-            int ring = Math.toIntExact(options.get(StandardOptions.MESSAGE_BUFFER_BYTES));
-            return new Reservation() {
-                @Override
-                public Connection make(Link link) throws SluiceException {
-                    return connections.make(link, mine, operations, ring);
-                }
-
-                @Override
-                public void release() {
-                    mine.unreserve(operations);
-                }
-            };
-        }
     }
 }

@@ -5,18 +5,15 @@ import dev.sluice.SluiceException;
 import dev.sluice.internal.control.QueueWaiter;
 import dev.sluice.internal.frames.ProgressThread;
 import dev.sluice.internal.linux.NativeContext;
-import dev.sluice.spi.data.CheckedQueue;
-import dev.sluice.spi.data.ConnectionSet;
+import dev.sluice.spi.data.PolledQueue;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
  * The queue of a thread: polls its connections, all of them while they are few, else those that epoll names or that have work
  * of their own; and sleeps in epoll.
  */
-public final class TcpQueue extends CheckedQueue {
+public final class TcpQueue extends PolledQueue<TcpConnection> {
     /** Up to here a poll asks each socket itself, which is one system call less than epoll. */
     private static final int FEW = 4;
     private static final long SWEEP_NS = 1_000_000L;
@@ -27,8 +24,6 @@ public final class TcpQueue extends CheckedQueue {
      */
     private static final long CREDIT_NS = 1_000_000L;
 
-    private final Queue<TcpConnection> arriving = new ConcurrentLinkedQueue<>();
-    private final ConnectionSet<TcpConnection> connections = new ConnectionSet<>();
     private final QueueWaiter waiter = new QueueWaiter();
     private final Consumer<TcpQueue> onClose;
     private final ProgressThread<TcpConnection> progress;
@@ -54,16 +49,6 @@ public final class TcpQueue extends CheckedQueue {
                 ? ProgressThread.start("tcp", connections, (connection, ctx) -> connection.endpoint().progress(ctx),
                         connection -> connection.endpoint().bytesMoved(), this::signal)
                 : null;
-    }
-
-    /** Takes a connection, whose entries are reserved; any thread. */
-    void attach(TcpConnection connection) {
-        arriving.add(connection);
-        if (isClosed()) {
-            connection.close();
-            connection.endpoint().abandon();
-        }
-        signal();
     }
 
     /** For the owner's system calls. */
@@ -115,13 +100,9 @@ public final class TcpQueue extends CheckedQueue {
         return true;
     }
 
-    private void takeArriving() {
-        TcpConnection connection = arriving.poll();
-        while (connection != null) {
-            connections.add(connection);
-            watched = false;
-            connection = arriving.poll();
-        }
+    @Override
+    protected void arrived(int index, TcpConnection connection) {
+        watched = false;
     }
 
     /** Puts every socket into epoll. Not before that is of use: the kernel calls epoll for each packet of a watched socket. */
@@ -145,27 +126,15 @@ public final class TcpQueue extends CheckedQueue {
     @Override
     protected boolean awaitEvents(long timeoutNs) {
         makeContext();
-        return !arriving.isEmpty() || isReady() || sleep(timeoutNs);
-    }
-
-    private boolean isReady() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            TcpConnection connection = connections.at(i);
-            if (connection != null && connection.endpoint().isReady()) {
-                return true;
-            }
-        }
-        return false;
+        return hasArriving() || isAnyReady() || sleep(timeoutNs);
     }
 
     private boolean sleep(long timeoutNs) {
-        boolean ticks = false;
         boolean owed = false;
         boolean forRoom = false;
         for (int i = 0; i < connections.capacity(); i++) {
             TcpConnection connection = connections.at(i);
             if (connection != null) {
-                ticks |= connection.endpoint().needsTicks();
                 owed |= connection.endpoint().owesCredit();
                 forRoom |= connection.endpoint().waitsForRoom();
             }
@@ -175,7 +144,7 @@ public final class TcpQueue extends CheckedQueue {
         if (!forRoom && patience.looksFirst(timeoutNs) && look(startNs)) {
             return true;
         }
-        boolean happened = sleepInKernel(timeoutNs, ticks, owed);
+        boolean happened = sleepInKernel(timeoutNs, owed);
         patience.slept(System.nanoTime() - startNs);
         return happened;
     }
@@ -189,8 +158,8 @@ public final class TcpQueue extends CheckedQueue {
         return found;
     }
 
-    private boolean sleepInKernel(long timeoutNs, boolean ticks, boolean owed) {
-        boolean cut = ticks && timeoutNs > TICK_NS;
+    private boolean sleepInKernel(long timeoutNs, boolean owed) {
+        boolean cut = timeoutNs > TICK_NS && doesAnyNeedTicks();
         long limitNs = cut ? TICK_NS : timeoutNs;
         if (!owed || limitNs <= CREDIT_NS) {
             return waiter.sleep(context, limitNs, connections) || cut;
@@ -213,6 +182,21 @@ public final class TcpQueue extends CheckedQueue {
     }
 
     @Override
+    protected boolean isReady(TcpConnection connection) {
+        return connection.endpoint().isReady();
+    }
+
+    @Override
+    protected boolean needsTicks(TcpConnection connection) {
+        return connection.endpoint().needsTicks();
+    }
+
+    @Override
+    protected void abandon(TcpConnection connection) {
+        connection.endpoint().abandon();
+    }
+
+    @Override
     public void wakeup() {
         waiter.signal();
     }
@@ -223,31 +207,11 @@ public final class TcpQueue extends CheckedQueue {
     }
 
     @Override
-    protected void closeConnections() {
-        for (int i = 0; i < connections.capacity(); i++) {
-            TcpConnection connection = connections.at(i);
-            if (connection != null) {
-                connection.close();
-            }
-        }
-        for (TcpConnection connection : arriving) {
-            connection.close();
-        }
-    }
-
-    @Override
     protected void release() {
         if (progress != null) {
             progress.close();
         }
-        for (int i = 0; i < connections.capacity(); i++) {
-            if (connections.at(i) != null) {
-                connections.at(i).endpoint().abandon();
-            }
-        }
-        for (TcpConnection connection : arriving) {
-            connection.endpoint().abandon();
-        }
+        abandonAll();
         waiter.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps the links that the control plane makes, and counts what is reserved. */
-final class StubFactory implements ConnectionFactory {
+final class StubFactory implements ConnectionFactory<Link> {
     final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
 
     final AtomicInteger reserved = new AtomicInteger();
@@ -26,12 +27,12 @@ final class StubFactory implements ConnectionFactory {
     volatile SluiceException refuseToMake;
 
     @Override
-    public Reservation reserve(CompletionQueue queue, Options options) throws SluiceException {
+    public Reservation<Link> reserve(CompletionQueue queue, Options options) throws SluiceException {
         if (refuseToReserve != null) {
             throw refuseToReserve;
         }
         reserved.incrementAndGet();
-        return new Reservation() {
+        return new Reservation<>() {
             @Override
             public Connection make(Link link) throws SluiceException {
                 if (refuseToMake != null) {

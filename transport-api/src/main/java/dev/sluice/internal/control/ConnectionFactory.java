@@ -1,13 +1,16 @@
-package dev.sluice.aeron.conn;
+package dev.sluice.internal.control;
 
 import dev.sluice.CompletionQueue;
 import dev.sluice.Connection;
 import dev.sluice.Options;
 import dev.sluice.SluiceException;
-import dev.sluice.aeron.data.Link;
 
-/** Makes connections out of links, in two steps: what a connection needs is reserved before the peer hears yes. */
-interface ConnectionFactory {
+/**
+ * Makes connections out of links, in two steps: what a connection needs is reserved before the peer hears yes.
+ *
+ * @param <K> what a handshake leaves behind
+ */
+public interface ConnectionFactory<K> {
 
     /**
      * Reserves what a connection on this queue needs. On the thread that connects or accepts.
@@ -19,19 +22,23 @@ interface ConnectionFactory {
      * @throws IllegalArgumentException for a queue of another transport
      * @throws IllegalStateException for a closed queue
      */
-    Reservation reserve(CompletionQueue queue, Options options) throws SluiceException;
+    Reservation<K> reserve(CompletionQueue queue, Options options) throws SluiceException;
 
-    /** What a connection to come needs. Either {@link #make} succeeds, or {@link #release()} is called, never both. */
-    interface Reservation {
+    /**
+     * What a connection to come needs. Either {@link #make} succeeds, or {@link #release()} is called, never both.
+     *
+     * @param <K> what a handshake leaves behind
+     */
+    interface Reservation<K> {
 
         /**
          * Makes the connection. On the thread that connects or accepts.
          *
-         * @param link its streams; they are the connection's when this returns, the caller's when it throws
+         * @param link the connection's when this returns, the caller's when it throws
          * @return the connection
          * @throws SluiceException when a limit is exceeded; the message names it
          */
-        Connection make(Link link) throws SluiceException;
+        Connection make(K link) throws SluiceException;
 
         /** Gives back what was reserved. */
         void release();
