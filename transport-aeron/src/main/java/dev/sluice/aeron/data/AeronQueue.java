@@ -16,6 +16,8 @@ public final class AeronQueue extends CheckedQueue {
     private static final long TICK_NS = 100_000_000L;
 
     private final Queue<AeronConnection> arriving = new ConcurrentLinkedQueue<>();
+    /** Whether something was put into {@link #arriving} since it was last emptied; said after it was. */
+    private volatile boolean arrivals;
     private final ConnectionSet<AeronConnection> connections = new ConnectionSet<>();
     private final Sleep sleep = new Sleep();
     private final Consumer<AeronQueue> onClose;
@@ -41,6 +43,7 @@ public final class AeronQueue extends CheckedQueue {
     /** Takes a connection, whose entries are reserved; any thread. */
     void attach(AeronConnection connection) {
         arriving.add(connection);
+        arrivals = true;
         if (isClosed()) {
             connection.close();
             connection.endpoint().abandon();
@@ -73,6 +76,10 @@ public final class AeronQueue extends CheckedQueue {
     }
 
     private void takeArriving() {
+        if (!arrivals) {
+            return;
+        }
+        arrivals = false;
         AeronConnection connection = arriving.poll();
         while (connection != null) {
             connections.add(connection);

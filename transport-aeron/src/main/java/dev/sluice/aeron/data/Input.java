@@ -17,6 +17,8 @@ final class Input {
     private final LogMemory log;
     private final MemorySegment readOnly;
     private long parsed;
+    /** Where that is in the log. */
+    private long parsedAt;
     private long released;
     private int frameBytes;
 
@@ -25,6 +27,7 @@ final class Input {
         this.log = log;
         readOnly = log.segment().asReadOnly();
         parsed = image.position();
+        parsedAt = log.offset(parsed);
         released = parsed;
     }
 
@@ -43,24 +46,27 @@ final class Input {
 
     /** Where the payload of the next fragment begins in {@link #memory()}; -1 when there is none yet. */
     long next() {
-        long offset = log.offset(parsed);
-        long head = log.head(offset);
+        long head = log.head(parsedAt);
         while (LogMemory.frameLength(head) > 0 && LogMemory.isPadding(head)) {
-            parsed += BitUtil.align(LogMemory.frameLength(head), FrameDescriptor.FRAME_ALIGNMENT);
-            offset = log.offset(parsed);
-            head = log.head(offset);
+            advance(LogMemory.frameLength(head));
+            head = log.head(parsedAt);
         }
         int length = LogMemory.frameLength(head);
         if (length <= 0) {
             return -1;
         }
         frameBytes = length;
-        return offset + LogMemory.HEADER_BYTES;
+        return parsedAt + LogMemory.HEADER_BYTES;
+    }
+
+    private void advance(int bytes) {
+        parsed += BitUtil.align(bytes, FrameDescriptor.FRAME_ALIGNMENT);
+        parsedAt = log.offset(parsed);
     }
 
     /** Whether something may be there to read; a look without consequence, while the connection is not closed. */
     boolean hasNext() {
-        return LogMemory.frameLength(log.head(log.offset(parsed))) > 0;
+        return LogMemory.frameLength(log.head(parsedAt)) > 0;
     }
 
     /** The length of what {@link #next()} found. */
@@ -78,7 +84,7 @@ final class Input {
     }
 
     void advance() {
-        parsed += BitUtil.align(frameBytes, FrameDescriptor.FRAME_ALIGNMENT);
+        advance(frameBytes);
     }
 
     /** Whether so much is kept that the peer could soon send nothing more. */
