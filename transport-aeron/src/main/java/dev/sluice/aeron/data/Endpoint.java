@@ -200,7 +200,7 @@ final class Endpoint implements Lifeline.Listener {
         }
         long before = channel.bytesMoved;
         boolean writable = moveForPoll();
-        int delivered = channel.ops.deliver(connection, handler, limit);
+        int delivered = channel.ops.hasCompleted() ? channel.ops.deliver(connection, handler, limit) : 0;
         if (delivered < limit && delivery.hasEvents()) {
             delivered += deliver(connection, handler, limit - delivered);
         }
