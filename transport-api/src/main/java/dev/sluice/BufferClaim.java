@@ -90,7 +90,9 @@ public abstract class BufferClaim implements AutoCloseable {
      * @param bytes the length
      */
     protected final void wrap(MemorySegment s, long at, int bytes) {
-        segment = s;
+        if (segment != s) { // a reference is stored only where it changes, for a store costs a barrier of the collector
+            segment = s;
+        }
         offset = at;
         length = bytes;
     }

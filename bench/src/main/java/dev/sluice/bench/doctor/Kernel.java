@@ -128,7 +128,7 @@ final class Kernel {
         OptionalLong left = leftOfGroup();
         boolean limited = left.isPresent() && left.getAsLong() < available.getAsLong();
         long bytes = limited ? left.getAsLong() : available.getAsLong();
-        String found = mebibytes(bytes) + (limited ? " (memory.max of the control group)" : " (MemAvailable)");
+        String found = mebibytes(bytes) + (limited ? " (limit of the control group)" : " (MemAvailable)");
         return bytes >= WANTED_SHARED_BYTES
                 ? Finding.ok(what, found)
                 : Finding.note(what, found, "a connection of transport shm takes 4.1 MiB with its defaults: free memory, "
@@ -141,8 +141,14 @@ final class Kernel {
     }
 
     private OptionalLong leftOfGroup() {
-        OptionalLong most = number("sys/fs/cgroup/memory.max");
-        OptionalLong used = number("sys/fs/cgroup/memory.current");
+        OptionalLong left = left("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current");
+        String version1 = "sys/fs/cgroup/memory/memory.";
+        return left.isPresent() ? left : left(version1 + "limit_in_bytes", version1 + "usage_in_bytes");
+    }
+
+    private OptionalLong left(String limit, String usage) {
+        OptionalLong most = number(limit);
+        OptionalLong used = number(usage);
         return most.isPresent() && used.isPresent()
                 ? OptionalLong.of(Math.max(0, most.getAsLong() - used.getAsLong()))
                 : OptionalLong.empty();

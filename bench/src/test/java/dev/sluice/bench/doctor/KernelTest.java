@@ -78,12 +78,17 @@ class KernelTest {
 
         file("sys/fs/cgroup/memory.max", "104857600\n");
         Finding inContainer = new Kernel(root).memory();
-        assertThat(inContainer.found()).contains("50 MiB", "memory.max");
+        assertThat(inContainer.found()).contains("50 MiB", "control group");
         assertThat(inContainer.remedy()).contains("container's limit", "messageBufferBytes");
 
-        file("proc/meminfo", "MemAvailable:    20480 kB\n");
+        Files.delete(root.resolve("sys/fs/cgroup/memory.max"));
+        file("sys/fs/cgroup/memory/memory.limit_in_bytes", "41943040\n");
+        file("sys/fs/cgroup/memory/memory.usage_in_bytes", "20971520\n");
+        assertThat(new Kernel(root).memory().found()).as("version 1").contains("20 MiB", "control group");
+
+        file("proc/meminfo", "MemAvailable:    10240 kB\n");
         Finding onHost = new Kernel(root).memory();
-        assertThat(onHost.found()).contains("20 MiB", "MemAvailable");
+        assertThat(onHost.found()).contains("10 MiB", "MemAvailable");
         assertThat(onHost.remedy()).contains("free memory").doesNotContain("container");
     }
 

@@ -14,6 +14,9 @@ final class Channel extends Exchange {
     /** A message frame that goes on with a message whose first part did not hold all of it. */
     static final int CONTINUES = 8;
 
+    /** No poll has anything to do until something arrives, time passes, or this side posts. The poller's. */
+    boolean quiet;
+
     final Streams streams;
     final Output output;
     final Input input;

@@ -43,8 +43,6 @@ final class Endpoint implements Lifeline.Listener {
 
     private boolean gone;
     private int polls;
-    /** The last poll found nothing to move or deliver. */
-    private boolean idle;
     private long lastTickNs = System.nanoTime();
 
     Endpoint(AeronQueue queue, Channel channel, FileLane files, Link link) {
@@ -198,8 +196,12 @@ final class Endpoint implements Lifeline.Listener {
             handler.onConnect(connection);
             return 1;
         }
-        boolean writable = !isQuiet() && moveForPoll();
-        int delivered = channel.ops.deliver(connection, handler, limit);
+        if (isQuiet()) {
+            return 0;
+        }
+        long before = channel.bytesMoved;
+        boolean writable = moveForPoll();
+        int delivered = channel.ops.hasCompleted() ? channel.ops.deliver(connection, handler, limit) : 0;
         if (delivered < limit && delivery.hasEvents()) {
             delivered += deliver(connection, handler, limit - delivered);
         }
@@ -216,17 +218,22 @@ final class Endpoint implements Lifeline.Listener {
         } else if (!channel.closed && out.hasWork() && !out.isBlocked()) {
             progressOutput();
         }
-        idle &= delivered == 0;
+        channel.quiet = delivered == 0 && channel.bytesMoved == before && isAtRest();
         return delivered;
+    }
+
+    private boolean isAtRest() {
+        return !channel.busy && !channel.closed && channel.events.isEmpty() && !channel.ops.hasCompleted()
+                && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
     }
 
     /**
      * Whether a poll can be spared: the last one did nothing, and what would make a difference since is easily seen. It is said
-     * without the gate, so that what changed elsewhere may be seen only by the poll that looks at the clock.
+     * without the gate, so that what a progress thread did may be seen only by the poll that looks at the clock.
      */
     private boolean isQuiet() {
-        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && idle && !channel.closed && !channel.input.hasNext()
-                && !channel.busy && !channel.isEnded() && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
+        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && channel.quiet && !channel.closed && !channel.input.hasNext()
+                && !channel.isEnded() && !ending.isPeerLost();
     }
 
     /** The next poll looks at the clock: time has passed since the last one. */
@@ -238,9 +245,7 @@ final class Endpoint implements Lifeline.Listener {
         gate.enter();
         try {
             if (!channel.closed) {
-                long before = channel.bytesMoved;
                 move(keeping(), false);
-                idle = channel.bytesMoved == before;
                 if ((polls & (POLLS_PER_LOOK - 1)) == 0) {
                     tick();
                 }

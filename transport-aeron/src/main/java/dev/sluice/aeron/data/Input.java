@@ -22,6 +22,8 @@ final class Input {
     private final LogMemory log;
     private final MemorySegment readOnly;
     private long parsed;
+    /** Where that is in the log. */
+    private long parsedAt;
     private long released;
     private int frameBytes;
 
@@ -30,6 +32,7 @@ final class Input {
         this.log = log;
         readOnly = log.segment().asReadOnly();
         parsed = image.position();
+        parsedAt = log.offset(parsed);
         released = parsed;
     }
 
@@ -48,17 +51,15 @@ final class Input {
 
     /** Where the payload of the next fragment begins in {@link #memory()}; {@link #NONE} or {@link #FORGED}. */
     long next() {
-        long offset = log.offset(parsed);
-        long head = log.head(offset);
+        long head = log.head(parsedAt);
         frameBytes = LogMemory.frameLength(head);
         while (isWithinTerm() && LogMemory.isPadding(head)) {
             advance();
-            offset = log.offset(parsed);
-            head = log.head(offset);
+            head = log.head(parsedAt);
             frameBytes = LogMemory.frameLength(head);
         }
         if (isWithinTerm()) {
-            return offset + LogMemory.HEADER_BYTES;
+            return parsedAt + LogMemory.HEADER_BYTES;
         }
         return frameBytes <= 0 ? NONE : FORGED;
     }
@@ -69,7 +70,7 @@ final class Input {
 
     /** Whether something may be there to read; a look without consequence, while the connection is not closed. */
     boolean hasNext() {
-        return LogMemory.frameLength(log.head(log.offset(parsed))) > 0;
+        return LogMemory.frameLength(log.head(parsedAt)) > 0;
     }
 
     /** The length of what {@link #next()} found. */
@@ -88,6 +89,7 @@ final class Input {
 
     void advance() {
         parsed += BitUtil.align(frameBytes, FrameDescriptor.FRAME_ALIGNMENT);
+        parsedAt = log.offset(parsed);
     }
 
     /** Whether so much is kept that the peer could soon send nothing more. */

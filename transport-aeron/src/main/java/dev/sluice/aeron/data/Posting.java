@@ -206,6 +206,7 @@ final class Posting {
     }
 
     private long admit(int frameBytes, boolean slot, boolean read) {
+        channel.quiet = false;
         if (channel.closed || channel.endRequested) {
             return Results.CLOSED;
         }
@@ -242,6 +243,7 @@ final class Posting {
                 return Results.CLOSED;
             }
             channel.endRequested = true;
+            channel.quiet = false;
             out.pump(false);
             return 0;
         } finally {

@@ -2,7 +2,7 @@ package dev.sluice.aeron.driver;
 
 import dev.sluice.SluiceException;
 import io.aeron.Aeron;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.BackoffIdleStrategy;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
  * transports: each goes with its last user. Any thread.
  */
 public final class Clients {
-    private static final long IDLE_MS = 2;
+    /** How long the client's thread sleeps: short while something goes on, such as a handshake, long when nothing does. */
+    private static final long SHORTEST_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(16);
     private static final long KEEP_ALIVE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Map<Path, Client> CLIENTS = new HashMap<>();
@@ -101,7 +103,7 @@ public final class Clients {
         try {
             return Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.toString())
                     .threadFactory(task -> EmbeddedDriver.thread("sluice-aeron-client", task))
-                    .idleStrategy(new SleepingMillisIdleStrategy(IDLE_MS)).keepAliveIntervalNs(KEEP_ALIVE_NS)
+                    .idleStrategy(new BackoffIdleStrategy(0, 0, SHORTEST_IDLE_NS, LONGEST_IDLE_NS)).keepAliveIntervalNs(KEEP_ALIVE_NS)
                     .resourceLingerDurationNs(LINGER_NS).closeLingerDurationNs(0).errorHandler(Clients::report)
                     .subscriberErrorHandler(Clients::report));
         } catch (RuntimeException e) {

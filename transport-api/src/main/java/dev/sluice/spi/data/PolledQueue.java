@@ -13,6 +13,8 @@ public abstract class PolledQueue<C extends CheckedConnection> extends CheckedQu
     protected final ConnectionSet<C> connections = new ConnectionSet<>();
 
     private final Queue<C> arriving = new ConcurrentLinkedQueue<>();
+    /** Whether something was put into {@link #arriving} since it was last emptied; said after it was. */
+    private volatile boolean arrivals;
 
     /**
      * A queue that nobody polls yet.
@@ -61,6 +63,7 @@ public abstract class PolledQueue<C extends CheckedConnection> extends CheckedQu
      */
     public final void attach(C connection) {
         arriving.add(connection);
+        arrivals = true;
         if (isClosed()) {
             connection.close();
             abandon(connection);
@@ -79,6 +82,10 @@ public abstract class PolledQueue<C extends CheckedConnection> extends CheckedQu
 
     /** Takes those that arrived; owner's thread. */
     protected final void takeArriving() {
+        if (!arrivals) {
+            return;
+        }
+        arrivals = false;
         for (C connection = arriving.poll(); connection != null; connection = arriving.poll()) {
             arrived(connections.add(connection), connection);
         }
