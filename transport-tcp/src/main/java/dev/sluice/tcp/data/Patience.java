@@ -6,8 +6,10 @@ package dev.sluice.tcp.data;
  * are; and where looking finds nothing, because the peer needs this very processor to answer, it is soon given up.
  */
 final class Patience {
-    /** The longest look, and the longest wait that counts as short. */
+    /** The longest look. */
     static final long LOOK_NS = 50_000L;
+    /** The longest wait that counts as short. Where both ends slept, two wake-ups are part of it, which looking spares. */
+    static final long SHORT_NS = 2 * LOOK_NS;
     private static final int LEAST_PAUSE = 8;
     private static final int LONGEST_PAUSE = 1024;
 
@@ -44,6 +46,6 @@ final class Patience {
 
     /** A wait is over that slept in the end. */
     void slept(long waitNs) {
-        waitsAreShort = waitNs <= LOOK_NS;
+        waitsAreShort = waitNs <= SHORT_NS;
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class PatienceTest {
-    private static final long SHORT_NS = Patience.LOOK_NS;
-    private static final long LONG_NS = Patience.LOOK_NS + 1;
+    private static final long SHORT_NS = Patience.SHORT_NS;
+    private static final long LONG_NS = Patience.SHORT_NS + 1;
     private static final long TIMEOUT_NS = 1_000_000;
 
     private final Patience patience = new Patience();
