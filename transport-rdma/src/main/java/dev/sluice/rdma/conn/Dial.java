@@ -9,7 +9,6 @@ import dev.sluice.rdma.data.Endpoint;
 import dev.sluice.rdma.internal.ffm.CmConstants;
 import dev.sluice.rdma.internal.ffm.FfmCmEvent;
 import dev.sluice.rdma.internal.ffm.FfmCmId;
-import dev.sluice.rdma.internal.ffm.FfmConnParam;
 import dev.sluice.rdma.internal.ffm.FfmContext;
 
 import java.io.IOException;
@@ -18,8 +17,6 @@ import java.net.URI;
 
 /** One attempt to connect: address, route, queue pair, request, answer. Control thread only. */
 final class Dial extends CmOwner {
-    private static final int ACK_TIMEOUT = 14;
-
     /** What is dialled, and with what. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Plan(URI peer, InetSocketAddress source, InetSocketAddress destination, FfmContext device, Terms terms,
@@ -56,7 +53,7 @@ final class Dial extends CmOwner {
         try {
             id = channel.newId(this);
             loop.deadline(this, endNs);
-            id.setAckTimeout(ACK_TIMEOUT);
+            id.setAckTimeout(Terms.ACK_TIMEOUT);
             id.resolveAddr(plan.source(), plan.destination(), timeoutMs());
         } catch (IOException e) {
             fail(e);
@@ -105,8 +102,7 @@ final class Dial extends CmOwner {
     private void routeResolved() throws IOException {
         bound = true;
         endpoint.bind(id);
-        id.connect(new FfmConnParam().reads(plan.terms().reads(), plan.terms().reads())
-                .privateData(plan.terms().hello(endpoint, plan.metadata()).encode()));
+        id.connect(plan.terms().parameters(endpoint, plan.metadata()));
     }
 
     private void established(FfmCmEvent event) throws HandshakeException, SluiceException {

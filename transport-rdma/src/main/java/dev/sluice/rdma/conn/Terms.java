@@ -6,6 +6,7 @@ import dev.sluice.StandardOptions;
 import dev.sluice.rdma.data.Agreement;
 import dev.sluice.rdma.data.Connections;
 import dev.sluice.rdma.data.Endpoint;
+import dev.sluice.rdma.internal.ffm.FfmConnParam;
 
 import java.net.URI;
 import java.time.Duration;
@@ -20,6 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param reads how many reads and atomics it serves at a time
  */
 record Terms(long id, Duration detection, Connections.Size size, int reads) {
+    /** After 67 ms without an acknowledgement the device repeats. */
+    static final int ACK_TIMEOUT = 14;
+
+    /** The most there are, and on soft-RoCE without end: a pause that the heartbeat bears must not end the connection. */
+    private static final int RETRIES = 7;
+    /** Records never meet a missing receive, so this is for a peer that breaks its word. */
+    private static final int NOT_READY_RETRIES = 6;
     private static final long MIN_BUFFER_BYTES = 64 << 10;
     private static final long MAX_BUFFER_BYTES = 1 << 30;
     private static final int MAX_READS = 1 << 16;
@@ -59,9 +67,10 @@ record Terms(long id, Duration detection, Connections.Size size, int reads) {
                 Math.min(reads, deviceReads));
     }
 
-    /** What this end says of itself. */
-    Hello hello(Endpoint endpoint, byte[] metadata) {
-        return new Hello(endpoint.self(id), reads, detection, metadata);
+    /** What the connection manager is told, with what this end says of itself. */
+    FfmConnParam parameters(Endpoint endpoint, byte[] metadata) {
+        return new FfmConnParam().reads(reads, reads).retries(RETRIES, NOT_READY_RETRIES)
+                .privateData(new Hello(endpoint.self(id), reads, detection, metadata).encode());
     }
 
     /** What both ends' terms come to, as seen from this end. */

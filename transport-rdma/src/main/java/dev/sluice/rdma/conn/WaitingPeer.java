@@ -10,14 +10,12 @@ import dev.sluice.rdma.data.Endpoint;
 import dev.sluice.rdma.internal.ffm.CmConstants;
 import dev.sluice.rdma.internal.ffm.FfmCmEvent;
 import dev.sluice.rdma.internal.ffm.FfmCmId;
-import dev.sluice.rdma.internal.ffm.FfmConnParam;
 
 import java.io.IOException;
 import java.net.URI;
 
 /** A peer that asks for a connection: until the application answers, and then until it is established. Control thread only. */
 final class WaitingPeer extends CmOwner {
-    private static final int ACK_TIMEOUT = 14;
     private static final byte[] NO_METADATA = {};
 
     private final RdmaListener listener;
@@ -74,10 +72,8 @@ final class WaitingPeer extends CmOwner {
         try {
             bound = true;
             prepared.endpoint().bind(id);
-            id.setAckTimeout(ACK_TIMEOUT);
-            int reads = prepared.terms().reads();
-            id.accept(new FfmConnParam().reads(reads, reads)
-                    .privateData(prepared.terms().hello(prepared.endpoint(), NO_METADATA).encode()));
+            id.setAckTimeout(Terms.ACK_TIMEOUT);
+            id.accept(prepared.terms().parameters(prepared.endpoint(), NO_METADATA));
             loop.deadline(this, loop.nowNs() + prepared.limitNs());
         } catch (IOException e) {
             int code = e instanceof SluiceException s ? s.nativeCode() : 0;

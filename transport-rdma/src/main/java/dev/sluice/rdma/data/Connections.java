@@ -41,7 +41,8 @@ public final class Connections {
 
     /** What an endpoint is made of. */
     record Parts(int place, int generation, NativeEnd end, int operations, long initialPosition, long timeoutNs,
-            int partBytes, long turnBytes, Reaper reaper, FileWorker worker, Staging staging) {}
+            int partBytes, long turnBytes, boolean mixesUpAnswers, Reaper reaper, FileWorker worker,
+            Staging staging) {}
 
     /**
      * What an end is to be like.
@@ -69,7 +70,8 @@ public final class Connections {
             Endpoint endpoint = queue.place((place, generation) -> new Endpoint(queue,
                     new Parts(place, generation, end, size.operations(), size.initialPosition(),
                             size.operationTimeout().toNanos(), device.partBytes(QUANTUM_BYTES),
-                            device.turnBytes(QUANTUM_BYTES), reaper, worker, staging)));
+                            device.turnBytes(QUANTUM_BYTES), device.mixesUpAnswers(), reaper, worker,
+                            staging)));
             done = true;
             return endpoint;
         } finally {

@@ -33,8 +33,10 @@ final class ControlBlock {
     static final long CLOSED = 1;
     /** Farewell: the peer wrote what cannot be. */
     static final long PROTOCOL_ERROR = 2;
-    /** Farewell: the peer was silent, or took too long. */
+    /** Farewell: an operation took too long, or the connection was lost otherwise. */
     static final long GAVE_UP = 3;
+    /** Farewell: nothing was heard of the peer. */
+    static final long HEARD_NOTHING = 4;
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 

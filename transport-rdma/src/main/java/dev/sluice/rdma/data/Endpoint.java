@@ -55,7 +55,8 @@ public final class Endpoint implements SendQueue.Owner {
         reaper = parts.reaper();
         fate = new Fate(queue::signal);
         ops = new Operations(parts.operations());
-        sends = new SendQueue(place, generation, this, NativeEnd.sendBytes(end.ringBytes()) / 8);
+        sends = new SendQueue(place, generation, this, NativeEnd.sendBytes(end.ringBytes()) / 8,
+                parts.mixesUpAnswers());
         receives = new ReceiveQueue(place, generation);
         out = new Outbound(end, sends, parts.initialPosition());
         in = new Inbound(end.receiveRing(), parts.initialPosition(), Connections.QUANTUM_BYTES);
@@ -362,14 +363,23 @@ public final class Endpoint implements SendQueue.Owner {
                 finish(DisconnectReason.PROTOCOL_ERROR, ControlBlock.PROTOCOL_ERROR,
                         fate.peer() + " wrote what cannot be: " + in.fault());
             } else if (fate.isLost() && (in.isHeldUp() || !in.hasSome())) {
-                DisconnectReason lost = fate.lostReason();
-                DisconnectReason reason = Fate.judged(lost, out.peerFarewell());
-                finish(reason, ControlBlock.GAVE_UP,
-                        reason == lost ? fate.lostWhy() : fate.peer() + " ended the connection");
+                long told = out.peerFarewell();
+                DisconnectReason reason = Fate.judged(fate.lostReason(), told);
+                finish(reason, reason == DisconnectReason.PEER_UNREACHABLE
+                        ? ControlBlock.HEARD_NOTHING
+                        : ControlBlock.GAVE_UP, why(reason, told));
             }
         } finally {
             gate.exit();
         }
+    }
+
+    private String why(DisconnectReason reason, long told) {
+        if (reason == DisconnectReason.PEER_UNREACHABLE && told == ControlBlock.HEARD_NOTHING) {
+            return fate.peer() + " heard nothing from here for its detectionTime. This process was stopped, or the way there"
+                    + " is cut";
+        }
+        return reason == fate.lostReason() ? fate.lostWhy() : fate.peer() + " ended the connection";
     }
 
     /** Whether a poll would find something to do; under the gate. */

@@ -106,8 +106,11 @@ final class Fate {
         if (!isGuess || farewell == 0) {
             return lost;
         }
-        return farewell == ControlBlock.PROTOCOL_ERROR
-                ? DisconnectReason.PROTOCOL_ERROR
+        if (farewell == ControlBlock.PROTOCOL_ERROR) {
+            return DisconnectReason.PROTOCOL_ERROR;
+        }
+        return farewell == ControlBlock.HEARD_NOTHING
+                ? DisconnectReason.PEER_UNREACHABLE
                 : DisconnectReason.PEER_CLOSED;
     }
 }

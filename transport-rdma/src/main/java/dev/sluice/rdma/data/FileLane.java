@@ -178,20 +178,23 @@ final class FileLane {
             free(lane);
             return;
         }
-        if (!queue.hasRoom(1)) {
+        if (isWrite() ? !queue.hasRoom(1) : !transfers.mayAsk()) {
             return;
         }
         ImportedRegion region = ops.remote[slot];
         long remote = region.encoded().address() + ops.remoteOffset[slot] + offsets[lane];
         int rkey = (int) region.encoded().key();
         int i = queue.next();
+        int localKey = domain.localKey(staging.region());
         if (isWrite()) {
             queue.batch().write(i, queue.id(), remote, rkey, 0);
+            queue.batch().data(i, staging.address(parts[lane]), lengths[lane], localKey);
+            queue.add(FIRST_CODE - lane, true, 0, 0, true);
         } else {
             queue.batch().read(i, queue.id(), remote, rkey, 0);
+            queue.batch().data(i, staging.address(parts[lane]), lengths[lane], localKey);
+            queue.ask(FIRST_CODE - lane, true, 0, true);
         }
-        queue.batch().data(i, staging.address(parts[lane]), lengths[lane], domain.localKey(staging.region()));
-        queue.add(FIRST_CODE - lane, true, 0, 0, true);
         state[lane] = AT_WIRE;
     }
 

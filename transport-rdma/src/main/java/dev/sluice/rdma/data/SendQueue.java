@@ -41,6 +41,8 @@ final class SendQueue {
     private final boolean[] last = new boolean[MASK + 1];
     private final int[] freed = new int[MASK + 1];
     private final int signalBytes;
+    /** Whether the device may take the acknowledgement of a repeated write for the answer to what came after it. */
+    private final boolean mixesUpAnswers;
     private SendBatch batch;
     private int head;
     private int tail;
@@ -50,13 +52,18 @@ final class SendQueue {
     private int unsignalled;
     private int unsignalledBytes;
     private boolean broken;
+    /** Behind the last request that the peer just acknowledges. */
+    private int acknowledgedEnd;
+    /** A read or an atomic waits for acknowledgements. */
+    private boolean asking;
     private long doorbells;
 
-    SendQueue(int place, int generation, Owner owner, int signalBytes) {
+    SendQueue(int place, int generation, Owner owner, int signalBytes, boolean mixesUpAnswers) {
         this.place = place;
         this.generation = generation;
         this.owner = owner;
         this.signalBytes = signalBytes;
+        this.mixesUpAnswers = mixesUpAnswers;
     }
 
     /** What the requests of a queue pair are chained in. */
@@ -70,7 +77,25 @@ final class SendQueue {
 
     /** Whether data may post so many. */
     boolean hasRoom(int requests) {
-        return tail - head + requests <= DATA_REQUESTS && !broken;
+        return tail - head + requests <= DATA_REQUESTS && !broken && !(asking && hasUnacknowledged());
+    }
+
+    private boolean hasUnacknowledged() {
+        return acknowledgedEnd - head > 0;
+    }
+
+    /**
+     * Whether a read or an atomic may be posted now. If it has to wait for acknowledgements, no data is posted until they are
+     * there; {@link #needsMarker} then says whether they will not tell.
+     */
+    boolean canAsk() {
+        asking = mixesUpAnswers && hasUnacknowledged();
+        return hasRoom(1);
+    }
+
+    /** Whether what is waited for was posted without a signal. */
+    boolean needsMarker() {
+        return asking && chained == 0 && unsignalled > 0 && hasControlRoom();
     }
 
     /** Whether one more of the transport's own fits. */
@@ -127,6 +152,14 @@ final class SendQueue {
         wantsSignal |= signal;
         unsignalled++;
         unsignalledBytes += freedBytes;
+        acknowledgedEnd = tail;
+    }
+
+    /** As {@link #add}, for a read or an atomic that {@link #canAsk}. */
+    void ask(int slot, boolean lastOfSlot, int flags, boolean signal) {
+        int end = acknowledgedEnd;
+        add(slot, lastOfSlot, 0, flags, signal);
+        acknowledgedEnd = end;
     }
 
     boolean isHeld() {
@@ -138,7 +171,7 @@ final class SendQueue {
         if (chained == 0) {
             return;
         }
-        if (wantsSignal || unsignalled >= SIGNAL_EVERY || unsignalledBytes >= signalBytes) {
+        if (wantsSignal || asking || unsignalled >= SIGNAL_EVERY || unsignalledBytes >= signalBytes) {
             batch.flags(chained - 1, chainedFlags | IBV_SEND_SIGNALED);
             unsignalled = 0;
             unsignalledBytes = 0;

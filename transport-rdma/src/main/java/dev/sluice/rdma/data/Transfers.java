@@ -189,7 +189,7 @@ final class Transfers {
             return true;
         }
         while (ops.built[slot] < length) {
-            if (budget <= 0 || !queue.hasRoom(1)) {
+            if (budget <= 0 || !mayAsk()) {
                 return false;
             }
             int part = partOf(slot);
@@ -198,14 +198,14 @@ final class Transfers {
             queue.batch().read(i, queue.id(), remoteAddress(from, slot), rkey(from), flags);
             queue.batch().elements(i, gather(slot, part, i, 0));
             boolean last = ops.built[slot] + part == length;
-            queue.add(slot, last, 0, flags, last);
+            queue.ask(slot, last, flags, last);
             moved(slot, part);
         }
         return true;
     }
 
     private boolean atomic(int slot) {
-        if (!queue.hasRoom(1)) {
+        if (!mayAsk()) {
             return false;
         }
         ImportedRegion to = ops.remote[slot];
@@ -219,8 +219,17 @@ final class Transfers {
                     ops.operandB[slot], flags);
         }
         batch.data(i, end.resultAddress(slot), Long.BYTES, end.ownKey());
-        queue.add(slot, true, 0, flags, true);
+        queue.ask(slot, true, flags, true);
         return true;
+    }
+
+    /** Whether a read or an atomic may be posted now; what it waits for will be told. */
+    boolean mayAsk() {
+        boolean may = queue.canAsk();
+        if (!may && queue.needsMarker()) {
+            out.postMarker();
+        }
+        return may;
     }
 
     private int partOf(int slot) {

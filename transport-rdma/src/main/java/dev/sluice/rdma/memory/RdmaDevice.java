@@ -2,6 +2,7 @@ package dev.sluice.rdma.memory;
 
 import dev.sluice.SluiceException;
 import dev.sluice.rdma.internal.ffm.DeviceAttributes;
+import dev.sluice.rdma.internal.ffm.Driver;
 import dev.sluice.rdma.internal.ffm.FfmContext;
 import dev.sluice.rdma.internal.ffm.FfmVerbs;
 
@@ -81,7 +82,7 @@ public final class RdmaDevice {
      * @return bytes
      */
     public int partBytes(int quantumBytes) {
-        long most = copiesInPost() ? quantumBytes : MAX_PART_BYTES;
+        long most = isSoft() ? quantumBytes : MAX_PART_BYTES;
         return (int) Math.min(most, maxMessageBytes);
     }
 
@@ -92,12 +93,23 @@ public final class RdmaDevice {
      * @return bytes
      */
     public long turnBytes(int quantumBytes) {
-        return copiesInPost() ? quantumBytes : TURN_BYTES;
+        // Soft-RoCE's kernel builds the packets in the post, where no device does it.
+        return isSoft() ? quantumBytes : TURN_BYTES;
     }
 
-    private boolean copiesInPost() {
-        // Soft-RoCE's kernel builds the packets, where no device does it.
-        return !context.windowsKeepBounds();
+    /**
+     * Whether a read or an atomic must not be under way behind a write that is not acknowledged. Soft-RoCE acknowledges a write
+     * that is repeated with the number of what it has done last; where that is a read or an atomic whose answer was lost, it
+     * completes without the answer.
+     *
+     * @return true on soft-RoCE
+     */
+    public boolean mixesUpAnswers() {
+        return isSoft();
+    }
+
+    private boolean isSoft() {
+        return context.driver() == Driver.RXE;
     }
 
     /**

@@ -44,6 +44,8 @@ final class FateTest {
             DisconnectReason.PEER_UNREACHABLE, DisconnectReason.ACCESS_VIOLATION_BY_PEER}) {
             assertThat(Fate.judged(guess, ControlBlock.CLOSED)).isEqualTo(DisconnectReason.PEER_CLOSED);
             assertThat(Fate.judged(guess, ControlBlock.PROTOCOL_ERROR)).isEqualTo(DisconnectReason.PROTOCOL_ERROR);
+            assertThat(Fate.judged(guess, ControlBlock.GAVE_UP)).isEqualTo(DisconnectReason.PEER_CLOSED);
+            assertThat(Fate.judged(guess, ControlBlock.HEARD_NOTHING)).isEqualTo(DisconnectReason.PEER_UNREACHABLE);
             assertThat(Fate.judged(guess, 0)).isEqualTo(guess);
         }
         assertThat(Fate.judged(DisconnectReason.ACCESS_REFUSED_BY_PEER, ControlBlock.CLOSED))

@@ -15,7 +15,7 @@ final class SendQueueTest {
     private static final int NOBODY = -1;
 
     private final Retired retired = new Retired();
-    private final SendQueue queue = new SendQueue(3, 5, retired, 1 << 20);
+    private SendQueue queue = new SendQueue(3, 5, retired, 1 << 20, false);
 
     private StubDevice device;
 
@@ -73,11 +73,54 @@ final class SendQueueTest {
         assertThat(queue.doorbells()).isEqualTo(32);
     }
 
+    @Test
+    void shouldLetReadsWaitForAcknowledgementsWhereTheDeviceMixesUpAnswers() {
+        queue = new SendQueue(3, 5, retired, 1 << 20, true);
+        queue.open(device.sends());
+        add(NOBODY, false);
+        queue.ring();
+
+        assertThat(queue.canAsk()).isFalse();
+        assertThat(queue.needsMarker()).isTrue();
+        assertThat(queue.hasRoom(1)).isFalse();
+        add(NOBODY, false);
+        queue.ring();
+        assertThat(queue.needsMarker()).as("what is posted meanwhile tells").isFalse();
+        assertThat(complete()).isEqualTo(1);
+        assertThat(queue.hasRoom(1)).isTrue();
+        for (int slot = 0; slot < 3; slot++) {
+            assertThat(queue.canAsk()).as("reads need not wait for reads").isTrue();
+            request();
+            queue.ask(slot, true, 0, true);
+            queue.ring();
+        }
+        add(NOBODY, true);
+        queue.ring();
+        assertThat(queue.canAsk()).isFalse();
+        assertThat(queue.needsMarker()).isFalse();
+        assertThat(complete()).isEqualTo(4);
+        assertThat(queue.canAsk()).isTrue();
+    }
+
+    @Test
+    void shouldLetReadsWaitForNothingWhereTheDeviceKeepsAnswersApart() {
+        add(NOBODY, false);
+        queue.ring();
+
+        assertThat(queue.canAsk()).isTrue();
+        assertThat(queue.needsMarker()).isFalse();
+        assertThat(queue.hasRoom(1)).isTrue();
+    }
+
     private void add(int slot, boolean signal) {
+        request();
+        queue.add(slot, true, 0, 0, signal);
+    }
+
+    private void request() {
         int i = queue.next();
         queue.batch().write(i, queue.id(), 4096, 1, 0);
         queue.batch().data(i, 8192, 8, 2);
-        queue.add(slot, true, 0, 0, signal);
     }
 
     private int complete() {

@@ -74,9 +74,35 @@ final class PeerLossSystemTest {
             try {
                 lose(rig, link, PeerLossSystemTest::cutTheWire, Set.of(DisconnectReason.PEER_UNREACHABLE));
             } finally {
-                assertThat(Kernel.run("tc", "qdisc", "del", "dev", "eth0", "root")).isEmpty();
+                mendTheWire();
             }
             link.farUntil("disconnects", 1);
+            rig.link().proveAlive();
+        }
+        Kernel.awaitResources(before);
+    }
+
+    @Test
+    void shouldTimeOutTheOperationWhenTheWireIsCutForLongerThanItMayTake() throws Exception {
+        try (Rig rig = OtherMachine.rig(SURVIVOR_PORT)) {
+            Link link = rig.link(Settings.of(StandardOptions.DETECTION_TIME, "10m")
+                    .with(StandardOptions.OPERATION_TIMEOUT, "1s"));
+            FarMemory far = link.farMemory(BYTES, Right.WRITE);
+            MemoryRegion local = rig.memory(BYTES);
+            cutTheWire();
+            try {
+                link.post("write", () -> link.near().write(local, 0, far.remote(), 0, BYTES, 1, 0));
+                link.post("write", () -> link.near().write(local, 0, far.remote(), 0, BYTES, 2, 0));
+                rig.pumpUntil("the report", TOLD,
+                        () -> rig.recorder().count(Recorder.Kind.DISCONNECT, link.near()) == 1);
+            } finally {
+                mendTheWire();
+            }
+            assertThat(rig.recorder().all(Recorder.Kind.DISCONNECT)).singleElement()
+                    .satisfies(each -> assertThat(each.reason()).isEqualTo(DisconnectReason.OPERATION_TIMED_OUT));
+            assertThat(link.completion(1).status()).isEqualTo(Status.TIMED_OUT);
+            assertThat(link.completion(2).status()).isEqualTo(Status.FLUSHED);
+            local.close();
             rig.link().proveAlive();
         }
         Kernel.awaitResources(before);
@@ -111,10 +137,14 @@ final class PeerLossSystemTest {
 
     /**
      * Nothing that this machine sends arrives any more. Not by {@code ip link set down}: while an interface is down
-     * soft-RoCE's queue pair for connecting fails at its next message, and is not made anew.
+     * soft-RoCE's queue pair for connecting fails at its next message, and stays so.
      */
     private static void cutTheWire() throws IOException, InterruptedException {
         assertThat(Kernel.run("tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "100%")).isEmpty();
+    }
+
+    private static void mendTheWire() throws IOException, InterruptedException {
+        assertThat(Kernel.run("tc", "qdisc", "del", "dev", "eth0", "root")).isEmpty();
     }
 
     private static void proveThatANewConnectionWorks() throws IOException {
