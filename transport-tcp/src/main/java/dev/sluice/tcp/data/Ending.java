@@ -1,92 +1,59 @@
 package dev.sluice.tcp.data;
 
-import dev.sluice.DisconnectReason;
-import dev.sluice.internal.frames.Frame;
+import dev.sluice.internal.frames.ExchangeEnding;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.internal.linux.Sockets;
 
-/** How a connection comes to its end: judges what is wrong, says the last words, closes the socket. Under the gate. */
-final class Ending {
-    /** How long the lifeline may take to tell a close from a death, once the data socket has ended. */
+/** The end of a connection over a socket. Under the gate. */
+final class Ending extends ExchangeEnding {
     private static final long VERDICT_NS = 200_000_000L;
 
     private final Channel channel;
     private final FileLane files;
     private final Inbound in;
     private final Outbound out;
-    private final Lifeline lifeline;
-    private long inputOverNs;
-    private volatile DisconnectReason lostReason;
-    private volatile String lostWhy = "";
+    /** For the system calls of who is inside the gate. */
+    private NativeContext ctx;
 
     Ending(Channel channel, FileLane files, Inbound in, Outbound out, Lifeline lifeline) {
+        super(channel, lifeline, VERDICT_NS, "the peer " + channel.peer
+                + " ended the data socket without a word; its process died or its host reset the connection");
         this.channel = channel;
         this.files = files;
         this.in = in;
         this.out = out;
-        this.lifeline = lifeline;
     }
 
-    /** The lifeline lost the peer; its thread, without the gate. */
-    void peerLost(DisconnectReason reason, String why) {
-        lostWhy = why;
-        lostReason = reason;
+    void check(NativeContext current) {
+        ctx = current;
+        check();
     }
 
-    /** Whether the lifeline lost the peer; any thread. */
-    boolean isPeerLost() {
-        return lostReason != null;
+    void finish(NativeContext current) {
+        ctx = current;
+        finish();
     }
 
-    /** Ends the connection when there is reason to. */
-    void check(NativeContext ctx) {
-        if (channel.inputOver || channel.isViolated() || lostReason != null) {
-            judge(ctx);
-        }
-        if (channel.isEnded()) {
-            finish(ctx);
-        }
+    @Override
+    protected boolean lastWords(int type, int flags, int slot, String text) {
+        return out.lastWords(ctx, type, flags, slot, text);
     }
 
-    /** The peer is gone, silent or broke the rules: decides what to call it, once all it sent is read. */
-    private void judge(NativeContext ctx) {
-        if (channel.isEnded()) {
-            return;
-        }
-        DisconnectReason lost = lostReason;
-        if (channel.isViolated()) {
-            boolean said = out.lastWords(ctx, Frame.TERMINATE, channel.violatedAccess() ? 1 : 0, channel.violatedSlot(),
-                    channel.violation());
-            if (said || channel.outputBroken || channel.lastWordsOverdue()) {
-                channel.endViolated();
-            }
-        } else if (lost != null && !in.likelyMore()) {
-            channel.end(lost, lostWhy);
-        } else if (channel.inputOver) {
-            inputOverNs = inputOverNs == 0 ? System.nanoTime() : inputOverNs;
-            if (System.nanoTime() - inputOverNs > VERDICT_NS) {
-                channel.end(DisconnectReason.PEER_DIED, "the peer " + channel.peer
-                        + " ended the data socket without a word; its process died or its host reset the connection");
-            }
-        }
+    @Override
+    protected boolean hasUnread() {
+        return in.likelyMore();
     }
 
-    /** Closes the socket: from here on nothing of the transport touches memory of the user. */
-    void finish(NativeContext ctx) {
-        if (channel.closed) {
-            return;
-        }
-        channel.closed = true;
-        if (channel.endReason() == DisconnectReason.LOCAL_CLOSE) {
-            out.lastWords(ctx, Frame.CLOSE, 0, 0, channel.endWhy());
-        }
+    @Override
+    protected void closeStreams() {
         Sockets.shutdown(ctx, channel.fd, Sockets.SHUT_RDWR);
         FileDescriptors.close(ctx, channel.fd);
-        lifeline.close();
-        channel.flushAll();
+    }
+
+    @Override
+    protected void closeFiles() {
         files.close();
-        channel.finished = true;
     }
 }
