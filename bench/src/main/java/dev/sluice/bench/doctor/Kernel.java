@@ -131,8 +131,8 @@ final class Kernel {
         String found = mebibytes(bytes) + (limited ? " (limit of the control group)" : " (MemAvailable)");
         return bytes >= WANTED_SHARED_BYTES
                 ? Finding.ok(what, found)
-                : Finding.note(what, found, "a connection of transport shm takes 4.1 MiB with its defaults: free memory, "
-                        + (limited ? "raise the container's limit, " : "") + "or lower messageBufferBytes");
+                : Finding.note(what, found, "a connection of transport shm takes 4.1 MiB with its defaults: free "
+                        + "memory, " + (limited ? "raise the container's limit, " : "") + "or lower messageBufferBytes");
     }
 
     private OptionalLong available() {
@@ -176,8 +176,8 @@ final class Kernel {
         String found = mebibytes(free.getAsLong()) + " free";
         return free.getAsLong() >= WANTED_SHARED_BYTES
                 ? Finding.ok(what, found)
-                : Finding.note(what, found, "the media driver of transport aeron takes 43 MiB there, and a connection up "
-                        + "to 2 MiB: mount -o remount,size=1g /dev/shm, or --shm-size=1g for a container");
+                : Finding.note(what, found, "the media driver of transport aeron takes 43 MiB there, and a connection "
+                        + "up to 2 MiB: mount -o remount,size=1g /dev/shm, or --shm-size=1g for a container");
     }
 
     Finding socketBuffers() {

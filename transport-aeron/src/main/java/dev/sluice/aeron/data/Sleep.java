@@ -12,7 +12,7 @@ final class Sleep {
     private static final int YIELDS = 20;
     private static final long SHORTEST_NS = 20_000L;
     private static final long LONG_NS = 1_000_000L;
-    private static final long LONGEST_NS = 4_000_000L;
+    private static final long LONGEST_NS = 8_000_000L;
     private static final VarHandle SIGNALLED;
 
     static {

@@ -103,7 +103,8 @@ public final class Clients {
         try {
             return Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.toString())
                     .threadFactory(task -> EmbeddedDriver.thread("sluice-aeron-client", task))
-                    .idleStrategy(new BackoffIdleStrategy(0, 0, SHORTEST_IDLE_NS, LONGEST_IDLE_NS)).keepAliveIntervalNs(KEEP_ALIVE_NS)
+                    .idleStrategy(new BackoffIdleStrategy(0, 0, SHORTEST_IDLE_NS, LONGEST_IDLE_NS))
+                    .keepAliveIntervalNs(KEEP_ALIVE_NS)
                     .resourceLingerDurationNs(LINGER_NS).closeLingerDurationNs(0).errorHandler(Clients::report)
                     .subscriberErrorHandler(Clients::report));
         } catch (RuntimeException e) {
