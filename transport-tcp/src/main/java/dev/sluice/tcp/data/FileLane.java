@@ -96,8 +96,8 @@ final class FileLane {
         reads.poll();
     }
 
-    /** Prepares the next frame of the first file write, of at most so many bytes; false when it has to wait. */
-    boolean nextFrame(NativeContext ctx, int mostBytes) {
+    /** Prepares the next frame of the first file write; false when it has to wait. */
+    boolean nextFrame(NativeContext ctx) {
         poll();
         if (lane.isEmpty() || !mayStart(lane.peek())) {
             return false;
@@ -108,8 +108,9 @@ final class FileLane {
             return false;
         }
         long left = ops.length[slot] - ops.built[slot];
+        long most = left == 0 ? 0 : Math.min(Math.min(left, warmedTo - position(slot)), Frame.MAX_FILE_CHUNK_BYTES);
         long there = ops.file(slot).sizeNow(ctx) - position(slot);
-        frameBytes = (int) Math.min(Math.min(left, mostBytes), Math.max(there, 0));
+        frameBytes = (int) Math.min(most, Math.max(there, 0));
         if (frameBytes == 0 && left > 0) {
             failure[slot] = Status.FILE_TRUNCATED;
         }
@@ -144,14 +145,13 @@ final class FileLane {
     }
 
     /** Sends of the current frame's payload; its header is on its way already. Returns bytes, or -errno of the socket. */
-    long transmit(NativeContext ctx, int budget) {
+    long transmit(NativeContext ctx) {
         if (frameLeft == 0) {
             return fill(ctx);
         }
         int slot = lane.peek();
         LocalFile file = ops.file(slot);
-        long n = KernelCopy.sendfile(ctx, channel.fd, file.fd(), position(slot) + frameBytes - frameLeft,
-                Math.min(frameLeft, budget));
+        long n = KernelCopy.sendfile(ctx, channel.fd, file.fd(), position(slot) + frameBytes - frameLeft, frameLeft);
         if (n > 0) {
             frameLeft -= (int) n;
             if (frameLeft == 0) {

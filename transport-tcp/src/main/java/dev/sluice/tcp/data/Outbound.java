@@ -16,7 +16,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The sending half. What is to be sent stands in three lanes: answers to the peer's reads and atomics; messages and operations
  * in their order of posting; files. A batch of frames is built from them, then sent to its end: only between batches does
- * another lane get its turn, so that nothing small waits for more than {@value Connections#QUANTUM_BYTES} bytes of something long.
+ * another lane get its turn, so that nothing small waits for more than {@value Connections#QUANTUM_BYTES} bytes of something long, or
+ * for one frame of a file.
  */
 final class Outbound {
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
@@ -143,7 +144,7 @@ final class Outbound {
             continueMessage(ctx);
             return transmitBatch(ctx);
         }
-        return files.transmit(ctx, budget);
+        return files.transmit(ctx);
     }
 
     private long transmitBatch(NativeContext ctx) {
@@ -176,7 +177,7 @@ final class Outbound {
     }
 
     private boolean buildFile(NativeContext ctx) {
-        if (!files.nextFrame(ctx, batch.chunk(Long.MAX_VALUE))) {
+        if (!files.nextFrame(ctx)) {
             return false;
         }
         int header = batch.header(Frame.FILE_WRITE, files.frameFlags(), files.frameSlot(), files.frameBytes());
