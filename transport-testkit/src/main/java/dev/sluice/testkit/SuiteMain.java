@@ -30,7 +30,8 @@ public final class SuiteMain {
      * Runs a suite and ends the JVM.
      *
      * @param args {@code --slow} for the tests with that tag, too, {@code --nightly} for all; {@code --only} and the names,
-     *     with commas between, of themes as in {@link ConformanceSuite} or of test methods; the names of the classes
+     *     with commas between, of themes as in {@link ConformanceSuite}, of test methods or of classes without their packages;
+     *     the names of the classes
      */
     public static void main(String[] args) {
         List<String> words = new ArrayList<>(List.of(args));
@@ -71,8 +72,9 @@ public final class SuiteMain {
         String id = test.getUniqueId().toString();
         boolean container = !id.contains("[method:") && !id.contains("[test-template:");
         // An inherited test that is package-private in another package is named with its class.
-        return only.isEmpty() || container || only.stream().anyMatch(name -> id.contains("[nested-class:" + name + "]")
-                || id.contains(':' + name + '(') || id.contains('#' + name + '('));
+        return only.isEmpty() || container || only.stream().anyMatch(
+                name -> id.contains("[nested-class:" + name + "]") || id.contains('.' + name + "]/")
+                        || id.contains(':' + name + '(') || id.contains('#' + name + '('));
     }
 
     private static Class<?> named(String suite) {
