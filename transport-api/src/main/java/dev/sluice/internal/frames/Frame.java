@@ -86,11 +86,11 @@ public final class Frame {
 
     /** The first 8 bytes: neighbouring fields go as one. */
     private static long head(int type, int flags, int payloadBytes) {
-        return (long) MARK << 48 | (flags & 0xffL) << 40 | (type & 0xffL) << 32 | payloadBytes & 0xffff_ffffL;
+        return (long) MARK << 48 | (flags & 0xffL) << 40 | (type & 0xffL) << 32 | (payloadBytes & 0xffff_ffffL);
     }
 
     public static void writeCredit(MemorySegment s, long at, int bytes, int messages, int applied) {
-        s.set(LONG, at + 8, (long) messages << 32 | bytes & 0xffff_ffffL);
+        s.set(LONG, at + 8, (long) messages << 32 | (bytes & 0xffff_ffffL));
         s.set(INT, at + 16, applied);
     }
 
