@@ -89,9 +89,10 @@ public abstract class BufferClaim implements AutoCloseable {
      * @param at the first byte, a multiple of 8
      * @param bytes the length
      */
-    @SuppressWarnings("MemorySegmentReferenceEquality") // the very object is meant
+    @SuppressWarnings("MemorySegmentReferenceEquality") // the very same one is meant
     protected final void wrap(MemorySegment s, long at, int bytes) {
-        if (segment != s) { // a reference is stored only where it changes, for a store costs a barrier of the collector
+        // A reference is stored only where it changes, for a store costs a barrier of the collector.
+        if (segment != s) {
             segment = s;
         }
         offset = at;

@@ -132,7 +132,8 @@ final class Kernel {
         return bytes >= WANTED_SHARED_BYTES
                 ? Finding.ok(what, found)
                 : Finding.note(what, found, "a connection of transport shm takes 4.1 MiB with its defaults: free "
-                        + "memory, " + (limited ? "raise the container's limit, " : "") + "or lower messageBufferBytes");
+                        + "memory, " + (limited ? "raise the container's limit, " : "")
+                        + "or lower messageBufferBytes");
     }
 
     private OptionalLong available() {
