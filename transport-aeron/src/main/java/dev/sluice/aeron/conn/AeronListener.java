@@ -71,7 +71,8 @@ final class AeronListener extends ControlledListener<AeronRequest> {
 
     /** Listens. Any thread; resolves the host on it. */
     static AeronListener open(ControlLoop loop, Pulse pulse, Drivers drivers, SluiceUri local, Options options,
-            ConnectionFactory<Link> factory, Refusals refusals, Consumer<AeronListener> onClose) throws SluiceException {
+            ConnectionFactory<Link> factory, Refusals refusals, Consumer<AeronListener> onClose)
+            throws SluiceException {
         Terms.of(options);
         Channels.of(options, true);
         requireBacklog(options);

@@ -140,7 +140,7 @@ public abstract class CapacityTests extends Theme {
 
     @Test
     @Tag("slow")
-    @DisplayName("20, 5: no wake-up is lost in a million ping-pongs; in fewer where nobody is woken up, but looks again")
+    @DisplayName("20, 5: no wake-up is lost in a million ping-pongs, in fewer where nobody is woken up")
     void shouldNotLoseAWakeUpInManyPingPongs() throws IOException {
         pingPong(Tuning.times(rig().transport().capabilities().awaitsInKernel() ? 1_000_000 : 50_000, 20_000));
     }

@@ -70,7 +70,7 @@ public class Besieged implements AutoCloseable {
         listener = transport.listen(local, Options.none());
         region = transport.allocate(REGION_BYTES, Options.none());
         region.segment().fill(PATTERN);
-        honest = new HonestPair(this, listener);
+        honest = new HonestPair(transport, queue, listener, heard);
     }
 
     /** {@return where it listens} */
@@ -85,6 +85,10 @@ public class Besieged implements AutoCloseable {
      * @throws Exception when nobody comes in time, or it fails
      */
     public final Connection accept() throws Exception {
+        return accept(listener, queue);
+    }
+
+    static Connection accept(Listener listener, CompletionQueue queue) throws Exception {
         return listener.accept(LIMIT).orElseThrow().accept(queue, Options.none());
     }
 

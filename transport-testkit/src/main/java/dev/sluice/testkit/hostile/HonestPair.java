@@ -8,6 +8,7 @@ import dev.sluice.DisconnectReason;
 import dev.sluice.Listener;
 import dev.sluice.Options;
 import dev.sluice.Status;
+import dev.sluice.Transport;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
@@ -28,19 +29,19 @@ final class HonestPair implements CompletionHandler {
 
     private long rounds;
 
-    HonestPair(Besieged victim, Listener listener) throws Exception {
-        queue = victim.transport.newQueue(Options.none());
+    HonestPair(Transport transport, CompletionQueue attacked, Listener listener, Heard heard) throws Exception {
+        queue = transport.newQueue(Options.none());
         CompletableFuture<Connection> connecting = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             try {
-                connecting.complete(victim.transport.connect(listener.address(), queue, Options.none()));
+                connecting.complete(transport.connect(listener.address(), queue, Options.none()));
             } catch (Exception e) {
                 connecting.completeExceptionally(e);
             }
         });
-        atVictim = victim.accept();
+        atVictim = Besieged.accept(listener, attacked);
         far = connecting.get();
-        victim.heard.honest(atVictim);
+        heard.honest(atVictim);
     }
 
     Connection atVictim() {

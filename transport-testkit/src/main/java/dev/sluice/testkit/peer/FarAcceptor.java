@@ -64,15 +64,21 @@ final class FarAcceptor implements AutoCloseable {
     public void close() {
         stopped = true;
         listener.close();
-        try {
-            thread.join(Tuning.seconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (hasStarted()) {
+            try {
+                thread.join(Tuning.seconds(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
+    private boolean hasStarted() {
+        return thread.getState() != Thread.State.NEW;
+    }
+
     private void start() {
-        if (thread.getState() == Thread.State.NEW) {
+        if (!hasStarted()) {
             thread.start();
         }
     }
