@@ -376,7 +376,8 @@ public final class Endpoint implements SendQueue.Owner {
 
     private String why(DisconnectReason reason, long told) {
         if (reason == DisconnectReason.PEER_UNREACHABLE && told == ControlBlock.HEARD_NOTHING) {
-            return fate.peer() + " heard nothing from here for its detectionTime. This process was stopped, or the way there"
+            return fate.peer()
+                    + " heard nothing from here for its detectionTime. This process was stopped, or the way there"
                     + " is cut";
         }
         return reason == fate.lostReason() ? fate.lostWhy() : fate.peer() + " ended the connection";
