@@ -60,8 +60,8 @@ final class HostileFrameTest {
         List<RawFrame> all = new ArrayList<>();
         for (int type = RawFrame.MESSAGE; type <= RawFrame.TERMINATE; type++) {
             int limit = switch (type) {
-                case RawFrame.MESSAGE -> 1 << 20;
-                case RawFrame.WRITE, RawFrame.FILE_WRITE, RawFrame.DATA -> 256 << 10;
+                case RawFrame.MESSAGE, RawFrame.FILE_WRITE -> 1 << 20;
+                case RawFrame.WRITE, RawFrame.DATA -> 256 << 10;
                 case RawFrame.CLOSE, RawFrame.TERMINATE -> 256;
                 default -> 0;
             };
