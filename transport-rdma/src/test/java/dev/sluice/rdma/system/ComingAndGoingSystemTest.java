@@ -36,7 +36,7 @@ final class ComingAndGoingSystemTest {
     }
 
     private static void comeAndGo(int times) throws Exception {
-        String before = Kernel.resources();
+        String before = Kernel.baseline();
         try (Rig rig = new Rig(
                 Subject.of("rdma:///", "rdma://" + System.getProperty("sluice.test.host", "0.0.0.0") + ":0"),
                 Settings.none())) {

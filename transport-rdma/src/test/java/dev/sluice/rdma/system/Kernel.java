@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Availability;
+import dev.sluice.Options;
+import dev.sluice.Sluice;
 import dev.sluice.rdma.RdmaTransportProvider;
 import dev.sluice.testkit.peer.Tuning;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +39,12 @@ final class Kernel {
     /** Domains, queues, queue pairs, ids and registrations that exist, of every process. */
     static String resources() throws IOException, InterruptedException {
         return run("rdma", "resource", "show");
+    }
+
+    /** What exists when this process holds only what the library of the connection manager keeps from its first use on. */
+    static String baseline() throws IOException, InterruptedException {
+        Sluice.open(URI.create("rdma:///"), Options.none()).close();
+        return resources();
     }
 
     /** What was torn down in the background counts only when it does not go away. */

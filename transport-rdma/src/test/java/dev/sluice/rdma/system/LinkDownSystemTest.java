@@ -22,7 +22,7 @@ final class LinkDownSystemTest {
     @Test
     void shouldTellBothAndReleaseEverythingWhenTheInterfaceGoesDown() throws Exception {
         OtherMachine.need();
-        String before = Kernel.resources();
+        String before = Kernel.baseline();
         try (Rig rig = OtherMachine.rig(OtherMachine.SURVIVOR_PORT)) {
             Link link = rig.link(Settings.of(StandardOptions.DETECTION_TIME, "3s"));
             MemoryRegion local = rig.memory(4096);

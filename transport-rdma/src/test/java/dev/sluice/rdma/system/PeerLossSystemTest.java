@@ -37,7 +37,7 @@ final class PeerLossSystemTest {
     @BeforeEach
     void look() throws Exception {
         OtherMachine.need();
-        before = Kernel.resources();
+        before = Kernel.baseline();
     }
 
     @Test

@@ -14,7 +14,7 @@ final class PowerOffSystemTest {
     @Test
     void shouldTellAndReleaseEverythingWhenThePeersMachineIsPoweredOff() throws Exception {
         OtherMachine.need();
-        String before = Kernel.resources();
+        String before = Kernel.baseline();
         Rig rig = OtherMachine.rig(OtherMachine.SURVIVOR_PORT);
         Link link = rig.link(Settings.of(StandardOptions.DETECTION_TIME, "3s"));
         // A second later, so that the shell there can still hang up.
