@@ -264,7 +264,8 @@ public abstract class CompletionTests extends Theme {
             case 6 -> c.writeWithImmediate(null, 0, null, 0, 0, 2, sequence, flags);
             default -> c.read(local, at, remote, at, 60L * length, sequence, flags);
         };
-        assertTrue(result >= 0 || result == Results.BACK_PRESSURED, () -> Results.name(result));
+        assertTrue(result >= 0 || result == Results.BACK_PRESSURED,
+                () -> Results.name(result) + "; " + c.diagnostics().endedBecause());
         return result >= 0;
     }
 }
