@@ -7,11 +7,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 @Tag("slow")
 class AeronEchoTest {
+    /** Who yields takes nearly all of it. */
+    private static final Duration WATCHED = Duration.ofSeconds(3);
 
     @Test
     void shouldLeaveNoDirectoryWhenASignalEndsIt() {
@@ -21,6 +24,21 @@ class AeronEchoTest {
             assertThat(directory).isDirectory();
         }
         assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void shouldLeaveTheProcessorToOthersWhileNobodyMeasures() throws Exception {
+        try (ChildJvm echo = ChildJvm.start(AeronEchoTest::withAgrona, "aeron-echo", "ipc", "0", "true")) {
+            echo.awaitLine(AeronEcho.LISTENING);
+            Duration before = processorTimeOfChildren();
+            Thread.sleep(WATCHED);
+            assertThat(processorTimeOfChildren().minus(before)).isLessThan(WATCHED.dividedBy(4));
+        }
+    }
+
+    private static Duration processorTimeOfChildren() {
+        return ProcessHandle.current().children().map(child -> child.info().totalCpuDuration().orElseThrow())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** The flag that Agrona needs, which the tests of this module run without. */
