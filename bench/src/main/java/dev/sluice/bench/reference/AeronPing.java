@@ -98,6 +98,16 @@ public final class AeronPing implements AutoCloseable {
         return tool;
     }
 
+    /** Before round trips: the echo answers from now on. */
+    void wake() {
+        echo.say(AeronEcho.WAKE);
+    }
+
+    /** After them: the echo leaves the processor to others. */
+    void rest() {
+        echo.say(AeronEcho.REST);
+    }
+
     /**
      * Measures round trips; the clock is read once per round trip, as in our own loop.
      *
@@ -106,7 +116,7 @@ public final class AeronPing implements AutoCloseable {
      * @return the figures
      * @throws BenchException when the echo does not answer
      */
-    public Measurement roundTrips(int sizeBytes, Budget budget) {
+    Measurement roundTrips(int sizeBytes, Budget budget) {
         Histogram times = Measurement.newHistogram();
         Allocation.ofThisThread();
         long allocatedBefore = Allocation.ofThisThread();

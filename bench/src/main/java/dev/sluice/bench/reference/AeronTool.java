@@ -49,9 +49,14 @@ public final class AeronTool implements Tool {
 
     @Override
     public Row run() {
-        ping.roundTrips(sizeBytes, Budget.ofMillis(isWarm ? AGAIN_MILLIS : WARM_UP_MILLIS));
-        isWarm = true;
-        return Rows.of(ping.tool(), "aeron", "message", sizeBytes, Row.CLOSED, waiting,
-                ping.roundTrips(sizeBytes, Budget.ofMillis(millis)));
+        ping.wake();
+        try {
+            ping.roundTrips(sizeBytes, Budget.ofMillis(isWarm ? AGAIN_MILLIS : WARM_UP_MILLIS));
+            isWarm = true;
+            return Rows.of(ping.tool(), "aeron", "message", sizeBytes, Row.CLOSED, waiting,
+                    ping.roundTrips(sizeBytes, Budget.ofMillis(millis)));
+        } finally {
+            ping.rest();
+        }
     }
 }

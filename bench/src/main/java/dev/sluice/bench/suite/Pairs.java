@@ -74,6 +74,8 @@ public final class Pairs implements AutoCloseable {
 
     private AeronPing startAeron() {
         try {
+            // Its driver's thread inherits the processor, as that of ours does, which starts with the first connection.
+            pinning.pinThisThread();
             return AeronPing.start(tool, waitMode != WaitMode.SPIN, pinning);
         } catch (RuntimeException e) {
             close();
