@@ -8,6 +8,7 @@ import dev.sluice.aeron.hostile.Victim.Attack;
 import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Memory that was not granted, or not like that. No byte changes, none is shown, the offender is told. */
+@Tag("slow")
 final class HostileAccessTest {
     private static final int LENGTH = Victim.GRANT_BYTES;
 

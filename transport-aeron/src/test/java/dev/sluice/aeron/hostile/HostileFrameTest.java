@@ -8,6 +8,7 @@ import dev.sluice.aeron.hostile.Victim.Attack;
 import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Fragments and headers that cannot be. Each ends its own connection, says why, and changes nothing else. */
+@Tag("slow")
 final class HostileFrameTest {
     private static final int CONTINUES = 8;
     private static final int PADDING = 0;

@@ -12,6 +12,7 @@ import dev.sluice.aeron.hostile.Victim.Attack;
 import dev.sluice.testkit.hostile.RawFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /** Words of the handshake and of the heartbeats that cannot be, and peers that stop half-way. */
+@Tag("slow")
 final class HostileWordsTest {
     private static final int HELLO_BYTES = 92;
 
