@@ -48,7 +48,8 @@ class LeftFilesTest {
             pair.until("the files of all connections are gone", () -> streams() == 0);
             assertThat(files()).hasSizeLessThanOrEqualTo(before);
         }
-        assertThat(files()).as("files when the last transport is closed").isEqualTo(atFirst);
+        // Of a driver that others in this process use, too, no more may be there than before.
+        assertThat(files()).as("files when the last transport is closed").isSubsetOf(atFirst);
     }
 
     private static long streams() {
