@@ -45,6 +45,7 @@ final class RawPeer implements AutoCloseable {
     private ExclusivePublication dataTo;
     private Image dataIn;
     private byte[] heard;
+    private boolean closed;
 
     /** A frame as it came. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -240,6 +241,10 @@ final class RawPeer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         hello.close();
         if (dataTo != null) {
             dataTo.close();
