@@ -15,12 +15,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One outgoing connection in the making: listens for the answer, says hello on the listener's stream, and opens its own streams
  * once it is welcome. One thread; closing it gives up, unless the handshake is done.
  */
 final class Dial implements AutoCloseable {
+    private static final long NAME_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Client client;
     private final Channels channels;
     private final InetSocketAddress address;
@@ -28,6 +31,7 @@ final class Dial implements AutoCloseable {
     private final int helloStream;
     private final URI peer;
     private final Patience patience;
+    private final Patience.Look hasLostName;
     private final Reply reply;
     private final Wiring wiring;
     private final Lasting unconnected = new Lasting();
@@ -36,6 +40,7 @@ final class Dial implements AutoCloseable {
     private boolean refused;
     private SluiceException refusal;
     private boolean done;
+    private long nameSeenNs = System.nanoTime();
 
     /**
      * A dial that has not begun.
@@ -47,9 +52,10 @@ final class Dial implements AutoCloseable {
      * @param ownEndpoint where this side listens, empty for IPC
      * @param peer for messages
      * @param patience for all of it
+     * @param hasLostName whether an IPC listener has given its name back; not asked over UDP
      */
     Dial(Client client, Channels channels, InetSocketAddress address, int helloStream, String ownEndpoint, URI peer,
-            Patience patience) throws SluiceException {
+            Patience patience, Patience.Look hasLostName) throws SluiceException {
         this.client = client;
         this.channels = channels;
         this.address = address;
@@ -57,6 +63,7 @@ final class Dial implements AutoCloseable {
         this.helloStream = helloStream;
         this.peer = peer;
         this.patience = patience;
+        this.hasLostName = hasLostName;
         reply = Reply.at(ownEndpoint);
         wiring = new Wiring(client);
     }
@@ -85,7 +92,7 @@ final class Dial implements AutoCloseable {
         Failure late = late("nobody listens there, or nothing comes through",
                 "Is a listener running there? Check address and port, and the firewalls for UDP");
         if (address == null) {
-            patience.until(() -> hello.offer(buffer, 0, word.length) >= 0, late);
+            patience.until(() -> hello.offer(buffer, 0, word.length) >= 0 || isNameLost(), late);
             return;
         }
         try (Knock knock = Knock.at(address)) {
@@ -95,6 +102,24 @@ final class Dial implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(e);
         }
+    }
+
+    /** A listener that closes between the look at its name and the hello never answers. */
+    private boolean isNameLost() throws SluiceException {
+        long nowNs = System.nanoTime();
+        if (nowNs - nameSeenNs < NAME_INTERVAL_NS) {
+            return false;
+        }
+        nameSeenNs = nowNs;
+        if (hasLostName.isDone()) {
+            throw gone();
+        }
+        return false;
+    }
+
+    private SluiceException gone() {
+        return new Failure("the listener has gone without an answer", 0, peer.toString(),
+                "Is it still running? Look at its side's error").toException();
     }
 
     private boolean isRefused(Knock knock) throws SluiceException {
@@ -125,8 +150,7 @@ final class Dial implements AutoCloseable {
         }
         // A listener that closes may not have read this hello.
         if (welcome == null && unconnected.isSoForLong(!hello.isConnected())) {
-            throw new Failure("the listener has gone without an answer", 0, peer.toString(),
-                    "Is it still running? Look at its side's error").toException();
+            throw gone();
         }
         return welcome != null;
     }

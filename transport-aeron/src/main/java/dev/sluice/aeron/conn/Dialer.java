@@ -66,18 +66,20 @@ final class Dialer {
         String own = drivers.endpoint(Addresses.localTowards(address));
         return new Dial(drivers.use(), Channels.of(options, Addresses.isLocal(address.getAddress())),
                 address, AeronListener.HELLO_STREAM, own, Addresses.toUri(address),
-                patience(peer, options));
+                patience(peer, options), () -> false);
     }
 
     private Dial dialName(SluiceUri peer, Options options) throws SluiceException {
         String name = Addresses.name(peer);
-        Names.Place place = name.isEmpty() ? null : Names.find(options.get(AeronOptions.DIR), name);
+        String externalDriver = options.get(AeronOptions.DIR);
+        Names.Place place = name.isEmpty() ? null : Names.find(externalDriver, name);
         if (place == null) {
             throw new SluiceException("no listener of this host and user has this name", 0, peer.toString(),
                     "Is it running? Both must use the same external driver (aeron.dir), or none");
         }
         return new Dial(Clients.at(place.driver()), Channels.of(options, true), null, place.stream(), "",
-                Addresses.ofName(name), patience(peer, options));
+                Addresses.ofName(name), patience(peer, options),
+                () -> !place.equals(Names.find(externalDriver, name)));
     }
 
     private Patience patience(SluiceUri peer, Options options) {
