@@ -8,8 +8,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -72,12 +75,30 @@ class LeftFilesTest {
         return home.getFileName().toString().matches("sluice-aeron-.*\\D" + ProcessHandle.current().pid() + "\\D.*");
     }
 
-    /** What goes while this looks does not count. */
-    private static void add(Path home, Set<Path> found) {
-        try (Stream<Path> all = Files.walk(home)) {
-            all.forEach(found::add);
-        } catch (IOException | UncheckedIOException gone) {
-            assertThat(gone).hasMessageContaining("sluice-aeron-");
-        }
+    private static void add(Path home, Set<Path> found) throws IOException {
+        Files.walkFileTree(home, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                found.add(folder);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            // What goes while this looks does not count, and hides nothing behind it.
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }
