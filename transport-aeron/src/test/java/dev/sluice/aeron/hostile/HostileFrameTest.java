@@ -62,8 +62,7 @@ final class HostileFrameTest {
         List<RawFrame> all = new ArrayList<>();
         for (int type = RawFrame.MESSAGE; type <= RawFrame.TERMINATE; type++) {
             int limit = switch (type) {
-                case RawFrame.MESSAGE, RawFrame.FILE_WRITE -> 1 << 20;
-                case RawFrame.WRITE, RawFrame.DATA -> 256 << 10;
+                case RawFrame.MESSAGE, RawFrame.WRITE, RawFrame.DATA, RawFrame.FILE_WRITE -> 1 << 20;
                 case RawFrame.CLOSE, RawFrame.TERMINATE -> 256;
                 default -> 0;
             };

@@ -21,10 +21,8 @@ public final class Frame {
     public static final int HEADER_BYTES = 24;
     /** The longest header with its extension. */
     public static final int MAX_HEADER_BYTES = HEADER_BYTES + 32;
-    /** The longest payload of a frame that is neither a message nor out of a file. */
-    public static final int MAX_CHUNK_BYTES = 256 << 10;
-    /** The longest payload out of a file, which nobody copies at its sender. */
-    public static final int MAX_FILE_CHUNK_BYTES = 1 << 20;
+    /** The longest payload of a frame that is no message. */
+    public static final int MAX_CHUNK_BYTES = 1 << 20;
     public static final short MARK = 0x5C1E;
 
     public static final int MESSAGE = 1;

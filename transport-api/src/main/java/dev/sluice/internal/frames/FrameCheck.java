@@ -26,8 +26,7 @@ public final class FrameCheck {
     public boolean isAllowed(int type, int length) {
         int limit = switch (type) {
             case Frame.MESSAGE -> channel.agreement.maxMessageBytes();
-            case Frame.WRITE, Frame.DATA -> Frame.MAX_CHUNK_BYTES;
-            case Frame.FILE_WRITE -> Frame.MAX_FILE_CHUNK_BYTES;
+            case Frame.WRITE, Frame.DATA, Frame.FILE_WRITE -> Frame.MAX_CHUNK_BYTES;
             case Frame.CLOSE, Frame.TERMINATE -> MAX_TEXT_BYTES;
             default -> 0;
         };

@@ -8,6 +8,11 @@ import java.lang.ref.Reference;
  * waiting for the data path, which waits with {@link Epoll}.
  */
 public final class Poll {
+    /** It can be read from. */
+    public static final int READABLE = 1;
+    /** It can be written to. */
+    public static final int WRITABLE = 2;
+
     private static final short POLLIN = 1;
 
     private static final short POLLOUT = 4;
@@ -25,19 +30,24 @@ public final class Poll {
     private Poll() {}
 
     /**
-     * Whether a socket has room worth a send. The kernel says so once a third of its send buffer is free, which makes for
-     * few long sends instead of many short ones. Does not wait; allocates nothing.
+     * What a socket is ready for. It can be written to once a third of its send buffer is free, which makes for few long
+     * sends instead of many short ones. Does not wait; allocates nothing.
      *
      * @param ctx the calling thread's context
      * @param fd the socket
-     * @return false when a send would find little room or none; true also when the socket has failed, so that a send
+     * @return {@link #READABLE} and {@link #WRITABLE}, both also when the socket has failed, so that the next call on it
      *         finds out why
      */
-    public static boolean isWritable(NativeContext ctx, int fd) {
+    public static int look(NativeContext ctx, int fd) {
         ctx.scratchInt(0, fd);
-        ctx.scratchInt(EVENTS_OFFSET, POLLOUT);
+        ctx.scratchInt(EVENTS_OFFSET, POLLIN | POLLOUT);
         try {
-            return (int) POLL_WITHOUT_ERRNO.invokeExact(ctx.scratchAddress(), 1L, 0) != 0;
+            if ((int) POLL_WITHOUT_ERRNO.invokeExact(ctx.scratchAddress(), 1L, 0) == 0) {
+                return 0;
+            }
+            int seen = ctx.scratchInt(EVENTS_OFFSET) >>> Short.SIZE;
+            boolean failed = (seen & ~(POLLIN | POLLOUT)) != 0;
+            return (failed || (seen & POLLIN) != 0 ? READABLE : 0) | (failed || (seen & POLLOUT) != 0 ? WRITABLE : 0);
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         } finally {

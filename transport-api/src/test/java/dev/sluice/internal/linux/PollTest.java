@@ -14,25 +14,28 @@ final class PollTest {
     private final NativeContext ctx = new NativeContext();
 
     @Test
-    void shouldAskForRoomWorthASend() throws Exception {
+    void shouldTellOfRoomWorthASendAndOfInput() throws Exception {
         try (Arena arena = Arena.ofConfined(); SocketPair sockets = new SocketPair(ctx, "127.0.0.1")) {
             MemorySegment chunk = arena.allocate(CHUNK_BYTES);
-            assertThat(Poll.isWritable(ctx, sockets.near())).isTrue();
+            assertThat(Poll.look(ctx, sockets.near())).isEqualTo(Poll.WRITABLE);
             while (SocketIo.send(ctx, sockets.near(), chunk.address(), CHUNK_BYTES, SocketIo.MSG_DONTWAIT) > 0) {
                 // until the buffers of both ends are full
             }
-            assertThat(Poll.isWritable(ctx, sockets.near())).isFalse();
+            assertThat(Poll.look(ctx, sockets.near())).isZero();
             long deadline = System.nanoTime() + SocketPair.LIMIT_NS;
-            while (!Poll.isWritable(ctx, sockets.near()) && System.nanoTime() - deadline < 0) {
+            while (Poll.look(ctx, sockets.near()) == 0 && System.nanoTime() - deadline < 0) {
                 SocketIo.recv(ctx, sockets.far(), chunk.address(), CHUNK_BYTES, SocketIo.MSG_DONTWAIT);
             }
-            assertThat(Poll.isWritable(ctx, sockets.near())).isTrue();
+            assertThat(Poll.look(ctx, sockets.near())).isEqualTo(Poll.WRITABLE);
+            SocketIo.send(ctx, sockets.far(), chunk.address(), 1, SocketIo.MSG_DONTWAIT);
+            assertThat(Poll.awaitReadable(ctx, sockets.near(), SocketPair.LIMIT_NS)).isEqualTo(1);
+            assertThat(Poll.look(ctx, sockets.near())).isEqualTo(Poll.READABLE | Poll.WRITABLE);
         }
     }
 
     @Test
-    void shouldLetASendFindOutWhenTheDescriptorIsNone() {
-        assertThat(Poll.isWritable(ctx, 1 << 20)).isTrue();
+    void shouldLetTheNextCallFindOutWhenTheDescriptorIsNone() {
+        assertThat(Poll.look(ctx, 1 << 20)).isEqualTo(Poll.READABLE | Poll.WRITABLE);
     }
 
     @Test

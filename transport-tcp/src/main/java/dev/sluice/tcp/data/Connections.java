@@ -17,7 +17,7 @@ import java.lang.foreign.Arena;
 /** Makes connections out of established links. */
 public final class Connections {
     /** The most that one post or poll moves. */
-    public static final int QUANTUM_BYTES = 256 << 10;
+    public static final int QUANTUM_BYTES = 1 << 20;
     /** The most pieces of a gather list. */
     public static final int GATHER_SEGMENTS = FrameOperations.PIECES;
 

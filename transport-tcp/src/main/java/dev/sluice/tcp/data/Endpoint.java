@@ -156,7 +156,9 @@ final class Endpoint implements Lifeline.Listener {
         if (channel.busy && files.hasWork()) {
             files.poll();
         }
-        in.pump(ctx);
+        if (!out.isBlocked() || out.look(ctx)) {
+            in.pump(ctx);
+        }
         if (returnAll || out.hasWork()) {
             out.pump(ctx, returnAll);
         }

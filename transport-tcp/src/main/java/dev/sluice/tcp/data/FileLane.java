@@ -108,7 +108,7 @@ final class FileLane {
             return false;
         }
         long left = ops.length[slot] - ops.built[slot];
-        long most = left == 0 ? 0 : Math.min(Math.min(left, warmedTo - position(slot)), Frame.MAX_FILE_CHUNK_BYTES);
+        long most = left == 0 ? 0 : Math.min(Math.min(left, warmedTo - position(slot)), Frame.MAX_CHUNK_BYTES);
         long there = ops.file(slot).sizeNow(ctx) - position(slot);
         frameBytes = (int) Math.min(most, Math.max(there, 0));
         if (frameBytes == 0 && left > 0) {

@@ -16,8 +16,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * The sending half. What is to be sent stands in three lanes: answers to the peer's reads and atomics; messages and operations
  * in their order of posting; files. A batch of frames is built from them, then sent to its end: only between batches does
- * another lane get its turn, so that nothing small waits for more than {@value Connections#QUANTUM_BYTES} bytes of something long, or
- * for one frame of a file.
+ * another lane get its turn, so that nothing small waits for more than {@value Connections#QUANTUM_BYTES} bytes of something long.
  */
 final class Outbound {
     private static final int FLAGS = SocketIo.MSG_NOSIGNAL | SocketIo.MSG_DONTWAIT;
@@ -48,10 +47,9 @@ final class Outbound {
      * @param returnAll whether to return every credit, also when it alone makes a frame
      */
     void pump(NativeContext ctx, boolean returnAll) {
-        if (blocked && isStillBlocked(ctx)) {
+        if (blocked) {
             return;
         }
-        blocked = false;
         if (onlyMessages()) {
             ringRunLeft = ring.pendingBytes();
         }
@@ -68,13 +66,21 @@ final class Outbound {
         }
     }
 
-    /** Sending into the first bytes that come free would make many short segments, and take time from those that free them. */
-    private boolean isStillBlocked(NativeContext ctx) {
+    /**
+     * Looks whether a full socket has room again. Sending into the first bytes that come free would make many short
+     * segments, and take time from those that free them.
+     *
+     * @return whether it can be received from, which the same look tells. A receive that finds nothing takes the socket's
+     *         lock, and whoever brings an acknowledgement leaves it, in that moment, for this thread to deal with
+     */
+    boolean look(NativeContext ctx) {
         channel.systemCalls++;
-        return !Poll.isWritable(ctx, channel.fd);
+        int ready = Poll.look(ctx, channel.fd);
+        blocked = (ready & Poll.WRITABLE) == 0;
+        return (ready & Poll.READABLE) != 0;
     }
 
-    /** Whether the socket's buffer was full. */
+    /** Whether the socket's buffer was full when last looked at. */
     boolean isBlocked() {
         return blocked;
     }

@@ -9,13 +9,13 @@ final class BatchTest {
 
     @Test
     void shouldHoldWholeSegmentsOfLoopback() {
-        assertThat(Batch.quantumBytes(65_483)).isEqualTo(4 * 65_483 & -8);
-        assertThat(Batch.quantumBytes(32_741)).isEqualTo(8 * 32_741 & -8);
+        assertThat(Batch.quantumBytes(65_483)).isEqualTo(16 * 65_483 & -8);
+        assertThat(Batch.quantumBytes(32_741)).isEqualTo(32 * 32_741 & -8);
     }
 
     @Test
     void shouldHoldWholeRunsOfSegmentsThatTheKernelCutsLate() {
-        assertThat(Batch.quantumBytes(1448)).isEqualTo(4 * 45 * 1448 & -8);
+        assertThat(Batch.quantumBytes(1448)).isEqualTo(16 * 45 * 1448 & -8);
     }
 
     @Test

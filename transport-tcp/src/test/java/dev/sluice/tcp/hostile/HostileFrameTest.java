@@ -22,8 +22,7 @@ import java.util.List;
 final class HostileFrameTest {
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    private static final int MAX_CHUNK_BYTES = 256 << 10;
-    private static final int MAX_FILE_CHUNK_BYTES = 1 << 20;
+    private static final int MAX_CHUNK_BYTES = 1 << 20;
 
     private static final int MAX_TEXT_BYTES = 256;
 
@@ -65,8 +64,7 @@ final class HostileFrameTest {
         for (int type = RawFrame.MESSAGE; type <= RawFrame.TERMINATE; type++) {
             int limit = switch (type) {
                 case RawFrame.MESSAGE -> MAX_MESSAGE_BYTES;
-                case RawFrame.WRITE, RawFrame.DATA -> MAX_CHUNK_BYTES;
-                case RawFrame.FILE_WRITE -> MAX_FILE_CHUNK_BYTES;
+                case RawFrame.WRITE, RawFrame.DATA, RawFrame.FILE_WRITE -> MAX_CHUNK_BYTES;
                 case RawFrame.CLOSE, RawFrame.TERMINATE -> MAX_TEXT_BYTES;
                 default -> 0;
             };

@@ -16,8 +16,8 @@ final class CopiesTest {
     private static final int ROUNDS = 20;
 
     @ParameterizedTest
-    @ValueSource(ints = {64 << 10, (64 << 10) + 1, 100_003, 256 << 10, (256 << 10) + 1, (512 << 10) - 5, 1 << 20,
-        (1 << 20) + 7, 3 << 20, 8 << 20})
+    @ValueSource(ints = {64 << 10, (64 << 10) + 1, 100_003, 256 << 10, (256 << 10) + 1, (512 << 10) - 5,
+        1_047_728, 1_047_729, (1 << 20) - 48, 1 << 20, (1 << 20) + 7, 3 << 20, 8 << 20})
     void shouldCopyFourKibAtMostWhenWritingOrReading(int bytes) throws Exception {
         try (Loopback pair = new Loopback(); MemoryRegion source = pair.transport.allocate(bytes, Options.none())) {
             pair.connect(Options.none());
