@@ -58,6 +58,7 @@ final class Dial implements AutoCloseable {
         this.absence = absence;
         reply = Reply.at(ownEndpoint);
         wiring = new Wiring(client);
+        client.seek();
     }
 
     Established shakeHands(Terms mine, byte[] metadata) throws SluiceException {
@@ -141,6 +142,7 @@ final class Dial implements AutoCloseable {
 
     @Override
     public void close() {
+        client.found();
         absence.close();
         if (hello != null) {
             hello.close();
