@@ -13,6 +13,7 @@ import dev.sluice.Transport;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -62,9 +63,7 @@ final class IdleEnd implements CompletionHandler {
         System.out.println(listener.address());
         IdleEnd end = new IdleEnd(true);
         Thread.ofPlatform().daemon().name("poller").start(() -> end.rest(queue, Long.MAX_VALUE));
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
     }
 
     private static void acceptAll(Listener listener, CompletionQueue queue) {
@@ -85,9 +84,9 @@ final class IdleEnd implements CompletionHandler {
         System.out.println("connected");
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            String[] words = line.split(" ");
-            int number = Integer.parseInt(words[1]);
-            switch (words[0]) {
+            int space = line.indexOf(' ');
+            int number = Integer.parseInt(line.substring(space + 1));
+            switch (line.substring(0, space)) {
                 case "wait" -> rest(queue, System.nanoTime() + TimeUnit.SECONDS.toNanos(number));
                 case "burst" -> report("round trip", ping(connection, queue, number, 0));
                 case "ping" -> report("first round trip after quiet", ping(connection, queue, number, QUIET_NS));

@@ -57,7 +57,7 @@ final class Bells {
     }
 
     private static int place(int session) {
-        return session * SPREAD >>> SPREAD_SHIFT;
+        return (session * SPREAD) >>> SPREAD_SHIFT;
     }
 
     private static long at(int word) {
@@ -77,7 +77,7 @@ final class Bells {
         int bell = (int) WORD.getOpaque(words, at(place(session)));
         if (bell != 0) {
             // Another process wrote it.
-            ring(HALF | bell & HALF - 1);
+            ring(HALF | (bell & (HALF - 1)));
         }
     }
 
