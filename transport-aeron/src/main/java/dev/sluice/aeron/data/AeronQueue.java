@@ -5,6 +5,7 @@ import dev.sluice.internal.frames.ProgressThread;
 import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.spi.data.PolledQueue;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
@@ -127,7 +128,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
         }
         sleep.beTold(bells);
         expect(sleep.bell());
-        AsymmetricFence.heavy();
+        VarHandle.fullFence();
         if (bells != null) {
             AsymmetricFence.heavyAcrossProcesses();
         }

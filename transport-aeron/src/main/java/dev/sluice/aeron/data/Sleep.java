@@ -1,6 +1,5 @@
 package dev.sluice.aeron.data;
 
-import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.internal.linux.Futex;
 
 import java.lang.foreign.Arena;
@@ -88,7 +87,7 @@ final class Sleep {
 
     /** The driver's thread: data have come. */
     void nudge() {
-        AsymmetricFence.light();
+        VarHandle.fullFence();
         Thread thread = told;
         if (thread != null) {
             rouse(thread);
