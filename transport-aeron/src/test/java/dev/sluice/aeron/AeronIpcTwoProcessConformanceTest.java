@@ -5,7 +5,7 @@ import dev.sluice.testkit.Subject;
 import org.junit.jupiter.api.Tag;
 
 /** Aeron over IPC keeps the contract, with the far role in a process of its own, by way of that one's driver. */
-@Tag("nightly")
+@Tag("slow")
 class AeronIpcTwoProcessConformanceTest extends ConformanceSuite {
 
     @Override

@@ -5,7 +5,7 @@ import dev.sluice.testkit.Subject;
 import org.junit.jupiter.api.Tag;
 
 /** Aeron over UDP keeps the contract, with both roles in this process. */
-@Tag("nightly")
+@Tag("slow")
 class AeronUdpConformanceTest extends ConformanceSuite {
 
     @Override

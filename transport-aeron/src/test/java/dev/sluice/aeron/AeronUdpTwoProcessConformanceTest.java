@@ -5,7 +5,7 @@ import dev.sluice.testkit.Subject;
 import org.junit.jupiter.api.Tag;
 
 /** Aeron over UDP keeps the contract, with the far role in a process of its own, over IPv6. */
-@Tag("nightly")
+@Tag("slow")
 class AeronUdpTwoProcessConformanceTest extends ConformanceSuite {
 
     @Override

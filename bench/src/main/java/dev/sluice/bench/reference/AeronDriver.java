@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A media driver as Sluice embeds one: of one thread that sleeps for up to a millisecond, in a directory of its own, which
- * goes with it, also when a signal ends this process.
+ * A media driver as Sluice embeds one, of one thread that spins, yields and parks for times that double. Where Sluice's sleeps until
+ * it is woken, this one parks for up to a millisecond, for nobody wakes it; round trips in a row see the same of both. In a directory
+ * of its own, which goes with it, also when a signal ends this process.
  */
 final class AeronDriver implements AutoCloseable {
 

@@ -64,6 +64,7 @@ final class AeronLifeline implements Lifeline {
 
     /** Begins to beat; any thread, once. */
     AeronLifeline begin() {
+        wiring.thread().tell(wiring.controlIn().sessionId(), pulse::nudge);
         pulse.execute(() -> {
             heardNs = System.nanoTime();
             lastLookNs = heardNs;
@@ -94,8 +95,13 @@ final class AeronLifeline implements Lifeline {
     @Override
     public void close() {
         if (!pulse.execute(this::farewell)) {
-            wiring.close();
+            closeWiring();
         }
+    }
+
+    /** How rarely it may be looked at: half of the shortest time that it measures. */
+    long longestLookNs() {
+        return Math.min(intervalNs, pauseNs) / 2;
     }
 
     /** Hears, judges, beats. */
@@ -171,6 +177,7 @@ final class AeronLifeline implements Lifeline {
         if (wiring.controlOut().tryClaim(word.remaining(), claim) >= 0) {
             claim.buffer().putBytes(claim.offset(), word.array(), 0, word.remaining());
             claim.commit();
+            wiring.thread().wake();
             sentNumber++;
         }
     }
@@ -190,7 +197,7 @@ final class AeronLifeline implements Lifeline {
             beat(Words.Kind.BYE);
             lost(DisconnectReason.TRANSPORT_ERROR, why);
         }
-        wiring.close();
+        closeWiring();
     }
 
     /** Tells the peer that the close is intended. */
@@ -200,6 +207,11 @@ final class AeronLifeline implements Lifeline {
             ended = true;
         }
         pulse.remove(this);
+        closeWiring();
+    }
+
+    private void closeWiring() {
+        wiring.thread().forget(wiring.controlIn().sessionId());
         wiring.close();
     }
 }

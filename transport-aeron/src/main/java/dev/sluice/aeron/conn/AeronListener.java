@@ -49,6 +49,8 @@ final class AeronListener extends ControlledListener<AeronRequest> {
     private final List<AeronRequest> waiting = new ArrayList<>();
     private final FragmentHandler hearing = this::hear;
     private final AtomicBoolean freed = new AtomicBoolean();
+    private final Runnable onNews;
+    private final boolean isTold;
 
     private AeronListener(ControlLoop loop, Pulse pulse, Options options, ConnectionFactory<Link> factory,
             Consumer<AeronListener> onClose, Refusals refusals, Place place) {
@@ -63,6 +65,9 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         endpoint = place.endpoint;
         isLocal = place.isLocal;
         name = place.name;
+        onNews = pulse::stir;
+        isTold = client.tell(onNews);
+        client.seek();
     }
 
     /** Where it listens: made on the caller's thread. */
@@ -179,6 +184,11 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         return Channels.of(options, isLocal);
     }
 
+    /** Whether nobody tells that a hello comes. */
+    boolean isUntold() {
+        return !isTold;
+    }
+
     /** Hears hellos, and looks after those that wait. */
     void look() {
         hellos.poll(hearing, HELLOS_PER_LOOK);
@@ -236,6 +246,8 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         if (!name.isEmpty()) {
             Names.release(client.driver(), name);
         }
+        client.forget(onNews);
+        client.found();
         hellos.close();
         client.release();
     }

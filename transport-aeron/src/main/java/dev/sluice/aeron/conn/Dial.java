@@ -11,27 +11,21 @@ import io.aeron.exceptions.AeronException;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One outgoing connection in the making: listens for the answer, says hello on the listener's stream, and opens its own streams
  * once it is welcome. One thread; closing it gives up, unless the handshake is done.
  */
 final class Dial implements AutoCloseable {
-    private static final long NAME_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final Client client;
     private final Channels channels;
-    private final InetSocketAddress address;
     private final String endpoint;
     private final int helloStream;
     private final URI peer;
     private final Patience patience;
-    private final Patience.Look hasLostName;
+    private final Absence absence;
     private final Reply reply;
     private final Wiring wiring;
     private final Lasting unconnected = new Lasting();
@@ -40,32 +34,31 @@ final class Dial implements AutoCloseable {
     private boolean refused;
     private SluiceException refusal;
     private boolean done;
-    private long nameSeenNs = System.nanoTime();
 
     /**
      * A dial that has not begun.
      *
      * @param client in use, by this from now on
      * @param channels how its own streams are
-     * @param address the listener's, null for IPC
-     * @param helloStream where the listener listens
+     * @param endpoint where the listener listens, empty for IPC
+     * @param helloStream on which stream
      * @param ownEndpoint where this side listens, empty for IPC
      * @param peer for messages
      * @param patience for all of it
-     * @param hasLostName whether an IPC listener has given its name back; not asked over UDP
+     * @param absence tells when nobody is there; closed by this
      */
-    Dial(Client client, Channels channels, InetSocketAddress address, int helloStream, String ownEndpoint, URI peer,
-            Patience patience, Patience.Look hasLostName) throws SluiceException {
+    Dial(Client client, Channels channels, String endpoint, int helloStream, String ownEndpoint, URI peer,
+            Patience patience, Absence absence) {
         this.client = client;
         this.channels = channels;
-        this.address = address;
-        endpoint = address == null ? "" : Channels.endpoint(address);
+        this.endpoint = endpoint;
         this.helloStream = helloStream;
         this.peer = peer;
         this.patience = patience;
-        this.hasLostName = hasLostName;
+        this.absence = absence;
         reply = Reply.at(ownEndpoint);
         wiring = new Wiring(client);
+        client.seek();
     }
 
     Established shakeHands(Terms mine, byte[] metadata) throws SluiceException {
@@ -89,56 +82,16 @@ final class Dial implements AutoCloseable {
             throw Wiring.failure(e, peer.toString());
         }
         UnsafeBuffer buffer = new UnsafeBuffer(word);
-        Failure late = late("nobody listens there, or nothing comes through",
-                "Is a listener running there? Check address and port, and the firewalls for UDP");
-        if (address == null) {
-            patience.until(() -> hello.offer(buffer, 0, word.length) >= 0 || isNameLost(), late);
-            return;
-        }
-        try (Knock knock = Knock.at(address)) {
-            patience.until(() -> hello.offer(buffer, 0, word.length) >= 0 || isRefused(knock), late);
-        } catch (SluiceException e) {
-            throw e;
-        } catch (IOException e) {
-            throw unreachable(e);
-        }
+        patience.until(() -> isHeard(buffer), late("nobody listens there, or nothing comes through",
+                "Is a listener running there? Check address and port, and the firewalls for UDP"));
     }
 
-    /** A listener that closes between the look at its name and the hello never answers. */
-    private boolean isNameLost() throws SluiceException {
-        long nowNs = System.nanoTime();
-        if (nowNs - nameSeenNs < NAME_INTERVAL_NS) {
-            return false;
+    private boolean isHeard(UnsafeBuffer word) throws SluiceException {
+        boolean heard = hello.offer(word, 0, word.capacity()) >= 0;
+        if (!heard && !hello.isConnected()) {
+            absence.check();
         }
-        nameSeenNs = nowNs;
-        if (hasLostName.isDone()) {
-            throw gone();
-        }
-        return false;
-    }
-
-    private SluiceException gone() {
-        return new Failure("the listener has gone without an answer", 0, peer.toString(),
-                "Is it still running? Look at its side's error").toException();
-    }
-
-    private boolean isRefused(Knock knock) throws SluiceException {
-        try {
-            if (!hello.isConnected() && knock.isRefused()) {
-                throw Failure.ofErrno("nobody listens there", Errno.ECONNREFUSED, peer.toString(),
-                        "Is a listener running there? Start one with ./sluice peer --listen URI").toException();
-            }
-            return false;
-        } catch (SluiceException refusedThere) {
-            throw refusedThere;
-        } catch (IOException e) {
-            throw unreachable(e);
-        }
-    }
-
-    private SluiceException unreachable(IOException e) {
-        return new SluiceException("the peer cannot be reached: " + e.getMessage(), 0, peer.toString(),
-                "Check the address and the routes (ip route get ADDRESS)", e);
+        return heard;
     }
 
     private boolean isAnswered() throws SluiceException {
@@ -150,7 +103,7 @@ final class Dial implements AutoCloseable {
         }
         // A listener that closes may not have read this hello.
         if (welcome == null && unconnected.isSoForLong(!hello.isConnected())) {
-            throw gone();
+            throw Absence.gone(peer);
         }
         return welcome != null;
     }
@@ -189,6 +142,8 @@ final class Dial implements AutoCloseable {
 
     @Override
     public void close() {
+        client.found();
+        absence.close();
         if (hello != null) {
             hello.close();
         }

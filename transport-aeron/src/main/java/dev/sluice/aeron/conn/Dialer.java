@@ -8,12 +8,14 @@ import dev.sluice.StandardOptions;
 import dev.sluice.aeron.AeronOptions;
 import dev.sluice.aeron.data.Link;
 import dev.sluice.aeron.driver.Clients;
+import dev.sluice.aeron.driver.Clients.Client;
 import dev.sluice.aeron.driver.Names;
 import dev.sluice.internal.control.ConnectionFactory;
 import dev.sluice.internal.frames.Terms;
 import dev.sluice.spi.SluiceUri;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.function.BooleanSupplier;
 
 /** Makes outgoing connections. Any thread, virtual ones too. */
@@ -59,14 +61,26 @@ final class Dialer {
     }
 
     private Dial dial(SluiceUri peer, Options options) throws SluiceException {
-        if (Addresses.isIpc(peer)) {
-            return dialName(peer, options);
-        }
+        return Addresses.isIpc(peer) ? dialName(peer, options) : dialPort(peer, options);
+    }
+
+    private Dial dialPort(SluiceUri peer, Options options) throws SluiceException {
         InetSocketAddress address = Addresses.resolve(peer);
+        URI uri = Addresses.toUri(address);
+        Channels channels = Channels.of(options, Addresses.isLocal(address.getAddress()));
+        String endpoint = Channels.endpoint(address);
         String own = drivers.endpoint(Addresses.localTowards(address));
-        return new Dial(drivers.use(), Channels.of(options, Addresses.isLocal(address.getAddress())),
-                address, AeronListener.HELLO_STREAM, own, Addresses.toUri(address),
-                patience(peer, options), () -> false);
+        Client client = drivers.use();
+        Absence absence = null;
+        try {
+            absence = Knock.at(address, uri);
+        } finally {
+            if (absence == null) {
+                client.release();
+            }
+        }
+        return new Dial(client, channels, endpoint, AeronListener.HELLO_STREAM, own, uri, patience(peer, options),
+                absence);
     }
 
     private Dial dialName(SluiceUri peer, Options options) throws SluiceException {
@@ -77,9 +91,10 @@ final class Dialer {
             throw new SluiceException("no listener of this host and user has this name", 0, peer.toString(),
                     "Is it running? Both must use the same external driver (aeron.dir), or none");
         }
-        return new Dial(Clients.at(place.driver()), Channels.of(options, true), null, place.stream(), "",
-                Addresses.ofName(name), patience(peer, options),
-                () -> !place.equals(Names.find(externalDriver, name)));
+        URI uri = Addresses.ofName(name);
+        Channels channels = Channels.of(options, true);
+        return new Dial(Clients.at(place.driver()), channels, "", place.stream(), "", uri, patience(peer, options),
+                new LostName(uri, externalDriver, name, place));
     }
 
     private Patience patience(SluiceUri peer, Options options) {

@@ -1,6 +1,7 @@
 package dev.sluice.aeron.conn;
 
 import dev.sluice.SluiceException;
+import dev.sluice.aeron.data.DriverThread;
 import dev.sluice.aeron.data.Streams;
 import dev.sluice.aeron.driver.Clients.Client;
 import io.aeron.ExclusivePublication;
@@ -102,6 +103,11 @@ final class Wiring implements Streams {
     }
 
     @Override
+    public DriverThread thread() {
+        return client.thread();
+    }
+
+    @Override
     public Path driverDirectory() {
         return client.driver();
     }
@@ -111,6 +117,7 @@ final class Wiring implements Streams {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        client.thread().wake();
         close(dataTo);
         close(controlTo);
         close(dataFrom);

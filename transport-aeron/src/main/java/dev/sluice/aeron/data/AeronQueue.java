@@ -2,13 +2,16 @@ package dev.sluice.aeron.data;
 
 import dev.sluice.CompletionHandler;
 import dev.sluice.internal.frames.ProgressThread;
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.spi.data.PolledQueue;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
  * The queue of a thread: polls its connections, which costs a look into memory for each. Aeron wakes nobody, so waiting is
- * looking at intervals that grow, see {@link Sleep}.
+ * looking at intervals that grow, see {@link Sleep}; but the driver in this process tells of what comes over UDP, and peers ring
+ * over IPC.
  */
 public final class AeronQueue extends PolledQueue<AeronConnection> {
     private static final long TICK_NS = 100_000_000L;
@@ -42,6 +45,11 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
         sleep.signal();
     }
 
+    /** The driver's thread: data have come. */
+    void nudge() {
+        sleep.nudge();
+    }
+
     @Override
     protected int pollConnections(CompletionHandler handler, int limit) {
         takeArriving();
@@ -64,6 +72,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
     @Override
     protected boolean awaitEvents(long timeoutNs) {
         boolean happened = awaitChange(timeoutNs);
+        endTold();
         for (int i = 0; i < connections.capacity(); i++) {
             AeronConnection connection = connections.at(i);
             if (connection != null) {
@@ -91,10 +100,55 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
             if (!credited && sleep.isLong()) {
                 returnCredit();
                 credited = true;
+                if (beTold()) {
+                    continue;
+                }
             }
             sleep.pause(timeoutNs - passedNs);
         }
         return true;
+    }
+
+    /** Waits to be told, when nothing can happen to any connection that this queue is not told of. */
+    private boolean beTold() {
+        Bells bells = null;
+        for (int i = 0; i < connections.capacity(); i++) {
+            AeronConnection connection = connections.at(i);
+            if (connection == null) {
+                continue;
+            }
+            if (!connection.endpoint().isToldOfAll()) {
+                return false;
+            }
+            Bells its = connection.endpoint().channel().bells;
+            if (its != null && bells != null && !its.isSame(bells)) {
+                return false;
+            }
+            bells = its != null ? its : bells;
+        }
+        sleep.beTold(bells);
+        expect(sleep.bell());
+        VarHandle.fullFence();
+        if (bells != null) {
+            AsymmetricFence.heavyAcrossProcesses();
+        }
+        return true;
+    }
+
+    private void endTold() {
+        if (sleep.isTold()) {
+            expect(0);
+            sleep.end();
+        }
+    }
+
+    private void expect(int bell) {
+        for (int i = 0; i < connections.capacity(); i++) {
+            AeronConnection connection = connections.at(i);
+            if (connection != null) {
+                connection.endpoint().channel().expect(bell);
+            }
+        }
     }
 
     private void returnCredit() {

@@ -21,13 +21,16 @@ final class Channel extends Exchange {
     final Output output;
     final Input input;
     final Arrived arrived;
+    /** Over IPC, for who sleeps at the other end; else null. */
+    final Bells bells;
 
     private Channel(Link link, FrameOperations ops, SendRing sendRing, MirroredBuffer parking, Output output,
-            Input input) {
+            Input input, Bells bells) {
         super(link.peer().toString(), link.agreement(), ops, sendRing);
         streams = link.streams();
         this.output = output;
         this.input = input;
+        this.bells = bells;
         arrived = new Arrived(input, flow, link.agreement().receiveWindowMessages(), parking);
     }
 
@@ -39,9 +42,11 @@ final class Channel extends Exchange {
         Input input = null;
         try {
             parking = MirroredBuffer.open(ctx, messageBufferBytes);
-            output = Output.open(link.streams().dataOut(), link.streams().driverDirectory());
-            input = Input.open(link.streams().dataIn());
-            return new Channel(link, new FrameOperations(operations), ring, parking, output, input);
+            Bells bells = Output.isIpc(link.streams()) ? Bells.open(link.streams().driverDirectory()) : null;
+            output = Output.open(link.streams(), bells);
+            input = Input.open(link.streams());
+            return new Channel(link, new FrameOperations(operations), ring, parking, output, input,
+                    bells);
         } finally {
             if (input == null) {
                 ring.free();
@@ -52,6 +57,13 @@ final class Channel extends Exchange {
                     output.free();
                 }
             }
+        }
+    }
+
+    /** Has the peer ring a bell, or none when it is 0. */
+    void expect(int bell) {
+        if (bells != null) {
+            bells.expect(input.session(), bell);
         }
     }
 

@@ -41,6 +41,7 @@ final class Endpoint implements Lifeline.Listener {
     private final Ending ending;
     private final Diagnostics diagnostics;
 
+    private final boolean isToldOfData;
     private boolean gone;
     private int polls;
     private long lastTickNs = System.nanoTime();
@@ -57,6 +58,7 @@ final class Endpoint implements Lifeline.Listener {
         diagnostics = new ExchangeDiagnostics(channel);
         lifeline = link.lifeline().apply(this);
         ending = new Ending(channel, files, in, out, lifeline);
+        isToldOfData = channel.bells != null || channel.input.tell(queue::nudge);
     }
 
     Channel channel() {
@@ -299,6 +301,11 @@ final class Endpoint implements Lifeline.Listener {
     private boolean canMove() {
         return ending.isPeerLost() || in.likelyMore() || channel.input.hasNext()
                 || (out.hasWork() && (!out.isBlocked() || out.hasSpace())) || posting.nowWritable();
+    }
+
+    /** Whether its queue is told of all that may happen: of data, but not of space for what could not be sent. */
+    boolean isToldOfAll() {
+        return isToldOfData && !out.isBlocked() && !posting.isAwaited();
     }
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a stream that the driver drops. */

@@ -137,13 +137,14 @@ final class FrameWriter {
 
     void commit() {
         claim.commit();
+        output.committed();
     }
 
     /** Sends a frame that is a header alone. */
     boolean single(int type, int flags, int slot) {
         boolean sent = begin(type, flags, slot, 0) >= 0;
         if (sent) {
-            claim.commit();
+            commit();
         }
         return sent;
     }
@@ -162,7 +163,7 @@ final class FrameWriter {
         }
         MemorySegment.copy(lastWords, 0, log, at, size);
         channel.flow.writeReturned(log, at);
-        claim.commit();
+        commit();
         return true;
     }
 }

@@ -17,32 +17,41 @@ final class Input {
     static final long NONE = -1;
     /** What stands there is no fragment: its length leads out of its term. */
     static final long FORGED = -2;
+    /** The window is half a term; before half of that is used up the driver should know. */
+    private static final int PARTS_OF_TERM = 8;
 
     private final Image image;
     private final LogMemory log;
+    private final DriverThread driver;
     private final MemorySegment readOnly;
     private long parsed;
     /** Where that is in the log. */
     private long parsedAt;
     private long released;
+    /** Up to where the driver was woken for the window. */
+    private long told;
     private int frameBytes;
 
-    private Input(Image image, LogMemory log) {
+    private Input(Image image, LogMemory log, DriverThread driver) {
         this.image = image;
         this.log = log;
+        this.driver = driver;
         readOnly = log.segment().asReadOnly();
         parsed = image.position();
         parsedAt = log.offset(parsed);
         released = parsed;
+        told = parsed;
     }
 
     /** Maps the log of an image. */
-    static Input open(Image image) throws IOException {
+    static Input open(Streams streams) throws IOException {
+        Image image = streams.dataIn();
         FileChannel channel = image.fileChannel();
         if (channel == null) {
             throw new IOException("the peer's stream is gone already");
         }
-        return new Input(image, LogMemory.readable(channel, image.termBufferLength()));
+        return new Input(image, LogMemory.readable(channel, image.termBufferLength()),
+                streams.thread());
     }
 
     MemorySegment memory() {
@@ -105,6 +114,11 @@ final class Input {
             released = Math.min(position, termEnd);
             image.position(released);
         }
+        // The driver moves the window of the peer, who cannot wake it when it is in another process.
+        if (released - told >= log.termBytes() / PARTS_OF_TERM) {
+            told = released;
+            driver.wake();
+        }
     }
 
     /** Whether the driver has dropped the stream: it ended, or nothing came for the image's liveness time. */
@@ -112,7 +126,17 @@ final class Input {
         return image.isClosed() && !hasNext();
     }
 
+    int session() {
+        return image.sessionId();
+    }
+
+    /** Has somebody told of data that come by the driver, over UDP; false when it tells nobody. */
+    boolean tell(Runnable onData) {
+        return driver.tell(image.sessionId(), onData);
+    }
+
     void free() {
+        driver.forget(image.sessionId());
         log.free();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.aeron.data;
 
+import dev.sluice.internal.linux.AsymmetricFence;
+import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
@@ -21,21 +23,35 @@ final class Output {
 
     private final ExclusivePublication publication;
     private final LogMemory log;
+    private final DriverThread driver;
+    /** Over IPC, where what is committed is with the peer at once; null over UDP, where the driver takes it. */
+    private final Bells bells;
+    private final int session;
     private final int maxFragmentBytes;
     private String trouble = "";
 
-    private Output(ExclusivePublication publication, LogMemory log) {
+    private Output(ExclusivePublication publication, LogMemory log, DriverThread driver, Bells bells) {
         this.publication = publication;
         this.log = log;
+        this.driver = driver;
+        this.bells = bells;
+        session = publication.sessionId();
         maxFragmentBytes = publication.maxPayloadLength();
     }
 
     /** Maps the log of a publication, which the driver keeps in its directory. */
-    static Output open(ExclusivePublication publication, Path driverDirectory) throws IOException {
-        Path file = driverDirectory.resolve("publications").resolve(publication.registrationId() + ".logbuffer");
+    static Output open(Streams streams, Bells bells) throws IOException {
+        ExclusivePublication publication = streams.dataOut();
+        Path file = streams.driverDirectory().resolve("publications")
+                .resolve(publication.registrationId() + ".logbuffer");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new Output(publication, LogMemory.writable(channel, publication.termBufferLength()));
+            return new Output(publication, LogMemory.writable(channel, publication.termBufferLength()),
+                    streams.thread(), bells);
         }
+    }
+
+    static boolean isIpc(Streams streams) {
+        return streams.dataOut().channel().startsWith(CommonContext.IPC_CHANNEL);
     }
 
     MemorySegment memory() {
@@ -63,6 +79,16 @@ final class Output {
         return end < 0 ? refused(end) : log.offset(end - alignedBytes(bytes)) + LogMemory.HEADER_BYTES;
     }
 
+    /** A fragment was committed. */
+    void committed() {
+        if (bells != null) {
+            bells.committed(session);
+        } else {
+            AsymmetricFence.light();
+            driver.wake();
+        }
+    }
+
     private long refused(long result) {
         if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
             trouble = result == Publication.CLOSED
@@ -70,12 +96,18 @@ final class Output {
                     : "the stream has reached the last position that Aeron can count; connect anew";
             return BROKEN;
         }
+        driver.wake();
         return BLOCKED;
     }
 
     /** Whether a fragment would find space, as far as this side knows. */
     boolean hasSpace(int bytes) {
-        return publication.availableWindow() >= alignedBytes(bytes);
+        if (publication.availableWindow() >= alignedBytes(bytes)) {
+            return true;
+        }
+        // It moves the window.
+        driver.wake();
+        return false;
     }
 
     /** Why it is broken. */

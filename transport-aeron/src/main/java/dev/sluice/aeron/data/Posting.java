@@ -112,6 +112,7 @@ final class Posting {
         Frame.write(log, claimedAt, Frame.MESSAGE, 0, 0, length);
         channel.flow.writeReturned(log, claimedAt);
         claim.commit();
+        output.committed();
         channel.bytesMoved += length;
     }
 

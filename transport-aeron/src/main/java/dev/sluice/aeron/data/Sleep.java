@@ -1,18 +1,24 @@
 package dev.sluice.aeron.data;
 
+import dev.sluice.internal.linux.Futex;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a poller waits for what nobody tells it: it yields a few times, then sleeps for times that double up to
- * {@value #LONGEST_NS} ns. {@link #signal} ends a sleep, and counts once when it came before. The poller's, but for that.
+ * How a poller waits: it yields a few times, then sleeps for times that double, up to {@value #LONGEST_NS} ns for what nobody
+ * tells it, or {@value #LONGEST_TOLD_NS} ns when the driver does, or peers ring. {@link #signal} ends a sleep, and counts once when it
+ * came before; {@link #nudge} makes it look again. The poller's, but for these.
  */
 final class Sleep {
     private static final int YIELDS = 20;
     private static final long SHORTEST_NS = 20_000L;
     private static final long LONG_NS = 1_000_000L;
     private static final long LONGEST_NS = 8_000_000L;
+    private static final long LONGEST_TOLD_NS = 64_000_000L;
     private static final VarHandle SIGNALLED;
 
     static {
@@ -23,9 +29,16 @@ final class Sleep {
         }
     }
 
+    private final int bell = Bells.newBell();
+    private final MemorySegment timespec = Arena.ofAuto().allocate(Futex.TIMESPEC_BYTES, Long.BYTES);
     @SuppressWarnings("unused") // by SIGNALLED
     private volatile boolean signalled;
     private volatile Thread sleeper;
+    /** Who waits to be told, from before its last look on; null when nobody does. */
+    private volatile Thread told;
+    /** What peers ring meanwhile, over IPC. */
+    private volatile Bells bells;
+    private long longestNs;
     private int yields;
     private long nextNs;
 
@@ -33,12 +46,66 @@ final class Sleep {
     void begin() {
         yields = 0;
         nextNs = SHORTEST_NS;
+        longestNs = LONGEST_NS;
+    }
+
+    /**
+     * Waits for longer from now on, for somebody tells. The poller looks once more before it pauses.
+     *
+     * @param by what peers ring, null when only the driver tells
+     */
+    void beTold(Bells by) {
+        told = Thread.currentThread();
+        longestNs = LONGEST_TOLD_NS;
+        bells = by;
+        if (by != null) {
+            by.arm(bell);
+        }
+    }
+
+    /** Its number for peers. */
+    int bell() {
+        return bell;
+    }
+
+    boolean isTold() {
+        return told != null;
+    }
+
+    /** Has waited. */
+    void end() {
+        if (told == null) {
+            return;
+        }
+        told = null;
+        Bells rung = bells;
+        if (rung != null) {
+            bells = null;
+            rung.disarm(bell);
+        }
+    }
+
+    /** The driver's thread: data have come. */
+    void nudge() {
+        VarHandle.fullFence();
+        Thread thread = told;
+        if (thread != null) {
+            rouse(thread);
+        }
     }
 
     /** Any thread: ends the wait under way, or the next one. */
     void signal() {
         signalled = true;
-        LockSupport.unpark(sleeper);
+        rouse(sleeper);
+    }
+
+    private void rouse(Thread thread) {
+        LockSupport.unpark(thread);
+        Bells rung = bells;
+        if (rung != null) {
+            rung.ring(bell);
+        }
     }
 
     boolean takeSignal() {
@@ -57,11 +124,21 @@ final class Sleep {
             Thread.yield();
             return;
         }
+        long ns = Math.min(nextNs, mostNs);
+        Bells rung = bells;
+        if (rung != null) {
+            rung.sleep(bell, ns, timespec);
+        } else {
+            park(ns);
+        }
+        nextNs = Math.min(2 * nextNs, longestNs);
+    }
+
+    private void park(long ns) {
         sleeper = Thread.currentThread();
         if (!signalled) {
-            LockSupport.parkNanos(this, Math.min(nextNs, mostNs));
+            LockSupport.parkNanos(this, ns);
         }
         sleeper = null;
-        nextNs = Math.min(2 * nextNs, LONGEST_NS);
     }
 }

@@ -14,6 +14,9 @@ public interface Streams {
     /** {@return what comes from the peer} */
     Image dataIn();
 
+    /** {@return the thread of the media driver} */
+    DriverThread thread();
+
     /** {@return where the media driver keeps the logs} */
     Path driverDirectory();
 

@@ -1,8 +1,8 @@
 package dev.sluice.aeron.driver;
 
 import dev.sluice.SluiceException;
+import dev.sluice.aeron.data.DriverThread;
 import io.aeron.Aeron;
-import org.agrona.concurrent.BackoffIdleStrategy;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,9 +14,6 @@ import java.util.concurrent.TimeUnit;
  * transports: each goes with its last user. Any thread.
  */
 public final class Clients {
-    /** How long the client's thread sleeps: short while something goes on, such as a handshake, long when nothing does. */
-    private static final long SHORTEST_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(16);
     private static final long KEEP_ALIVE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Map<Path, Client> CLIENTS = new HashMap<>();
@@ -28,19 +25,64 @@ public final class Clients {
     /** A client in use. */
     public static final class Client {
         private final Aeron aeron;
+        private final ClientSleep sleep;
         private final Path driver;
-        private final boolean isEmbedded;
+        /** Null when it is in another process. */
+        private final EmbeddedDriver embedded;
+        private final Runnable onNews;
         private int users;
 
-        private Client(Aeron aeron, Path driver, boolean isEmbedded) {
+        private Client(Aeron aeron, ClientSleep sleep, Path driver, EmbeddedDriver embedded) {
             this.aeron = aeron;
+            this.sleep = sleep;
             this.driver = driver;
-            this.isEmbedded = isEmbedded;
+            this.embedded = embedded;
+            onNews = sleep::wake;
         }
 
-        /** {@return the client} */
+        /** {@return the client; for a command to its driver, which is woken to hear it} */
         public Aeron aeron() {
+            thread().wake();
             return aeron;
+        }
+
+        /** {@return the thread of its driver} */
+        public DriverThread thread() {
+            return embedded == null ? DriverThread.ELSEWHERE : embedded;
+        }
+
+        /** From now on a stream is waited for, which a driver in another process does not tell of: the client looks often. */
+        public void seek() {
+            sleep.seek();
+        }
+
+        /** Ends that; once for each {@link #seek()}. */
+        public void found() {
+            sleep.found();
+        }
+
+        /**
+         * Has somebody told whenever streams came or went.
+         *
+         * @param onNews run by the driver's thread, and must neither block nor throw
+         * @return false when the driver is in another process, and nobody is told
+         */
+        public boolean tell(Runnable onNews) {
+            if (embedded != null) {
+                embedded.news().add(onNews);
+            }
+            return embedded != null;
+        }
+
+        /**
+         * Ends that.
+         *
+         * @param onNews the same
+         */
+        public void forget(Runnable onNews) {
+            if (embedded != null) {
+                embedded.news().remove(onNews);
+            }
         }
 
         /** {@return the directory of its driver} */
@@ -63,12 +105,12 @@ public final class Clients {
      */
     public static synchronized Client embedded(boolean spin) throws SluiceException {
         if (embedded == null) {
-            embedded = EmbeddedDriver.start(spin ? EmbeddedDriver.Idle.SPIN : EmbeddedDriver.Idle.PARK);
+            embedded = EmbeddedDriver.start(spin);
         }
         embeddedUsers++;
         boolean connected = false;
         try {
-            Client client = use(embedded.directory(), true);
+            Client client = use(embedded.directory(), embedded);
             connected = true;
             return client;
         } finally {
@@ -86,24 +128,31 @@ public final class Clients {
      * @throws SluiceException when no driver works there
      */
     public static synchronized Client at(Path driver) throws SluiceException {
-        return embedded != null && embedded.directory().equals(driver) ? embedded(false) : use(driver, false);
+        return embedded != null && embedded.directory().equals(driver) ? embedded(false) : use(driver, null);
     }
 
-    private static Client use(Path driver, boolean isEmbedded) throws SluiceException {
+    private static Client use(Path driver, EmbeddedDriver own) throws SluiceException {
         Client client = CLIENTS.get(driver);
         if (client == null || client.aeron.isClosed()) {
-            client = new Client(connect(driver), driver, isEmbedded);
+            client = make(driver, own);
             CLIENTS.put(driver, client);
         }
         client.users++;
         return client;
     }
 
-    private static Aeron connect(Path driver) throws SluiceException {
+    private static Client make(Path driver, EmbeddedDriver own) throws SluiceException {
+        ClientSleep sleep = new ClientSleep(own != null);
+        Client client = new Client(connect(driver, sleep), sleep, driver, own);
+        client.tell(client.onNews);
+        return client;
+    }
+
+    private static Aeron connect(Path driver, ClientSleep sleep) throws SluiceException {
         try {
             return Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.toString())
                     .threadFactory(task -> EmbeddedDriver.thread("sluice-aeron-client", task))
-                    .idleStrategy(new BackoffIdleStrategy(0, 0, SHORTEST_IDLE_NS, LONGEST_IDLE_NS))
+                    .idleStrategy(sleep)
                     .keepAliveIntervalNs(KEEP_ALIVE_NS)
                     .resourceLingerDurationNs(LINGER_NS).closeLingerDurationNs(0).errorHandler(Clients::report)
                     .subscriberErrorHandler(Clients::report));
@@ -116,9 +165,11 @@ public final class Clients {
     private static synchronized void releaseClient(Client client) {
         if (--client.users == 0) {
             CLIENTS.remove(client.driver, client);
-            client.aeron.close();
+            client.forget(client.onNews);
+            client.sleep.wake();
+            client.aeron().close();
         }
-        if (client.isEmbedded) {
+        if (client.embedded != null) {
             releaseEmbedded();
         }
     }

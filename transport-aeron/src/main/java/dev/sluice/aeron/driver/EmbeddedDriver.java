@@ -1,26 +1,17 @@
 package dev.sluice.aeron.driver;
 
 import dev.sluice.SluiceException;
+import dev.sluice.aeron.data.DriverThread;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
+import org.agrona.CloseHelper;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** The media driver in this process: one thread, few resources while idle, and a directory that goes with it. */
-final class EmbeddedDriver {
-    /** How the thread of the driver waits. */
-    enum Idle {
-        /** Sleeps for up to a millisecond when there is nothing to do. */
-        PARK,
-        /** Never sleeps: takes a whole core. */
-        SPIN
-    }
-
+final class EmbeddedDriver implements DriverThread {
     private static final int COUNTERS_BYTES = 8 << 20;
     /** Clients and streams of a process that pauses for less than this survive. */
     private static final long LIVENESS_NS = TimeUnit.SECONDS.toNanos(20);
@@ -29,38 +20,52 @@ final class EmbeddedDriver {
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final DriverHome home;
+    private final News news = new News();
+    private final Arrivals arrivals = new Arrivals();
+    private final DriverSleep sleep;
     private final MediaDriver driver;
     private final Thread hook = new Thread(this::end, "sluice-aeron-exit");
 
-    private EmbeddedDriver(DriverHome home, MediaDriver driver) {
+    private EmbeddedDriver(DriverHome home, boolean spins) throws IOException {
         this.home = home;
-        this.driver = driver;
+        sleep = new DriverSleep(news, spins);
+        MediaDriver launched = null;
+        boolean ready = false;
+        try {
+            launched = MediaDriver.launch(context());
+            news.open(home.driver());
+            ready = true;
+        } finally {
+            if (!ready) {
+                CloseHelper.quietClose(launched);
+                sleep.close();
+            }
+        }
+        driver = launched;
     }
 
-    static EmbeddedDriver start(Idle idle) throws SluiceException {
+    /**
+     * Starts it.
+     *
+     * @param spins whether its thread never sleeps, and takes a whole core
+     */
+    static EmbeddedDriver start(boolean spins) throws SluiceException {
         try {
-            DriverHome home = DriverHome.create();
-            EmbeddedDriver started = new EmbeddedDriver(home, launch(home, idle));
+            EmbeddedDriver started = launch(DriverHome.create(), spins);
             Runtime.getRuntime().addShutdownHook(started.hook);
             return started;
+        } catch (SluiceException e) {
+            throw e;
         } catch (IOException e) {
             throw new SluiceException("no directory for the media driver: " + e, 0, "",
                     "Make /dev/shm or java.io.tmpdir writable, or name an external driver by aeron.dir", e);
         }
     }
 
-    private static MediaDriver launch(DriverHome home, Idle idle) throws SluiceException {
+    private static EmbeddedDriver launch(DriverHome home, boolean spins) throws SluiceException, IOException {
         boolean launched = false;
         try {
-            MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
-                    .aeronDirectoryName(home.driver().toString())
-                    .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(strategy(idle))
-                    .sharedThreadFactory(task -> thread("sluice-aeron-driver", task)).asyncExecutorEnabled(false)
-                    .printConfigurationOnStart(false).warnIfDirectoryExists(false).performStorageChecks(false)
-                    .termBufferSparseFile(true).dirDeleteOnStart(true)
-                    .counterValuesBufferLength(COUNTERS_BYTES).clientLivenessTimeoutNs(LIVENESS_NS)
-                    .imageLivenessTimeoutNs(LIVENESS_NS).publicationUnblockTimeoutNs(UNBLOCK_NS)
-                    .publicationLingerTimeoutNs(LINGER_NS).errorHandler(Clients::report));
+            EmbeddedDriver driver = new EmbeddedDriver(home, spins);
             launched = true;
             return driver;
         } catch (RuntimeException e) {
@@ -73,11 +78,19 @@ final class EmbeddedDriver {
         }
     }
 
-    private static IdleStrategy strategy(Idle idle) {
-        return switch (idle) {
-            case PARK -> new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
-            case SPIN -> BusySpinIdleStrategy.INSTANCE;
-        };
+    private MediaDriver.Context context() {
+        return new MediaDriver.Context().aeronDirectoryName(home.driver().toString())
+                .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(sleep)
+                .sharedThreadFactory(task -> thread("sluice-aeron-driver", task)).asyncExecutorEnabled(false)
+                .receiveChannelEndpointSupplier((channel, dispatcher, status, context) -> new WakingReceiver(channel,
+                        dispatcher, status, context, sleep, arrivals))
+                .sendChannelEndpointSupplier((channel, status, context) -> new WakingSender(channel, status, context,
+                        sleep))
+                .printConfigurationOnStart(false).warnIfDirectoryExists(false).performStorageChecks(false)
+                .termBufferSparseFile(true).dirDeleteOnStart(true)
+                .counterValuesBufferLength(COUNTERS_BYTES).clientLivenessTimeoutNs(LIVENESS_NS)
+                .imageLivenessTimeoutNs(LIVENESS_NS).publicationUnblockTimeoutNs(UNBLOCK_NS)
+                .publicationLingerTimeoutNs(LINGER_NS).errorHandler(Clients::report);
     }
 
     static Thread thread(String name, Runnable task) {
@@ -86,6 +99,27 @@ final class EmbeddedDriver {
 
     Path directory() {
         return home.driver();
+    }
+
+    /** Where those are told who want to know of streams that come and go. */
+    News news() {
+        return news;
+    }
+
+    @Override
+    public void wake() {
+        sleep.wake();
+    }
+
+    @Override
+    public boolean tell(int session, Runnable onData) {
+        arrivals.add(session, onData);
+        return true;
+    }
+
+    @Override
+    public void forget(int session) {
+        arrivals.remove(session);
     }
 
     void close() {
@@ -100,6 +134,8 @@ final class EmbeddedDriver {
 
     private void end() {
         driver.close();
+        sleep.close();
+        news.close();
         home.delete();
     }
 }

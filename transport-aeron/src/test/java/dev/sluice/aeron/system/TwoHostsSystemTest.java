@@ -28,13 +28,13 @@ class TwoHostsSystemTest {
     private Path folder;
 
     @Test
-    @Tag("nightly")
+    @Tag("slow")
     void shouldKeepTheContractBetweenHosts() throws Exception {
         assertThat(lastLine(900, SUITE)).contains(" 0 failed").doesNotContain(" 0 passed");
     }
 
     @Test
-    @Tag("nightly")
+    @Tag("slow")
     void shouldKeepTheContractBetweenHostsAlsoForLong() throws Exception {
         assertThat(lastLine(2_400, "--slow", SUITE)).contains(" 0 failed").doesNotContain(" 0 passed");
     }

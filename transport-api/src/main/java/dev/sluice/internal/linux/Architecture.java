@@ -6,10 +6,10 @@ package dev.sluice.internal.linux;
  */
 enum Architecture {
     /** x86-64, where {@code struct epoll_event} is packed so that 32-bit programs share its layout. */
-    X86_64(12, 4, 0x4000, 237, 324),
+    X86_64(12, 4, 0x4000, 237, 324, 202),
 
     /** 64-bit Arm, with the natural layout and its own open flags. */
-    AARCH64(16, 8, 0x10000, 235, 283);
+    AARCH64(16, 8, 0x10000, 235, 283, 98);
 
     /** The architecture of this JVM; x86-64 where neither is meant, which {@link NativeProbe} reports. */
     static final Architecture CURRENT = "aarch64".equals(System.getProperty("os.arch")) ? AARCH64 : X86_64;
@@ -24,12 +24,16 @@ enum Architecture {
 
     private final long membarrierCall;
 
-    Architecture(int epollEventBytes, int epollDataOffset, int directFlag, long mbindCall, long membarrierCall) {
+    private final long futexCall;
+
+    Architecture(int epollEventBytes, int epollDataOffset, int directFlag, long mbindCall, long membarrierCall,
+            long futexCall) {
         this.epollEventBytes = epollEventBytes;
         this.epollDataOffset = epollDataOffset;
         this.directFlag = directFlag;
         this.mbindCall = mbindCall;
         this.membarrierCall = membarrierCall;
+        this.futexCall = futexCall;
     }
 
     /** {@code sizeof(struct epoll_event)}. */
@@ -55,5 +59,10 @@ enum Architecture {
     /** {@code SYS_membarrier}. */
     long membarrierCall() {
         return membarrierCall;
+    }
+
+    /** {@code SYS_futex}. */
+    long futexCall() {
+        return futexCall;
     }
 }

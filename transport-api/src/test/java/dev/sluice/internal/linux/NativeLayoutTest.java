@@ -37,6 +37,7 @@ final class NativeLayoutTest {
             #include <sys/syscall.h>
             #include <sys/uio.h>
             #include <sys/un.h>
+            #include <linux/futex.h>
             #include <linux/membarrier.h>
             #include <linux/memfd.h>
             #include <linux/mempolicy.h>
@@ -47,10 +48,11 @@ final class NativeLayoutTest {
     private static final List<Class<?>> CONSTANTS = List.of(Errno.class, FileDescriptors.class, Sockets.class,
             SocketOptions.class, SocketIo.class, KernelCopy.class, Pipes.class, Epoll.class, FileCalls.class,
             PageCache.class, Mappings.class, ResourceLimits.class, UnixSockets.class,
-            DescriptorMessage.class, SharedMemory.class, AsymmetricFence.class);
+            DescriptorMessage.class, SharedMemory.class, AsymmetricFence.class,
+            Futex.class);
 
     private static final String C_NAMES = "(E[A-Z]+|(AF|SHUT|SOCK|SOL|IPPROTO|SO|TCP|IPV6|MSG|SPLICE|O|F|EPOLL|AT"
-            + "|STATX|POSIX|PROT|MAP|MADV|MFD|MEMBARRIER_CMD|RLIMIT|SCM|MPOL)_[A-Z0-9_]+)";
+            + "|STATX|POSIX|PROT|MAP|MADV|MFD|MEMBARRIER_CMD|FUTEX|RLIMIT|SCM|MPOL)_[A-Z0-9_]+)";
 
     /** Constants that match the pattern without being C's. */
     private static final List<String> OURS = List.of("STATX_BYTES", "STATX_SIZE_OFFSET", "STATX_BLOCK_OFFSET");
@@ -131,12 +133,13 @@ final class NativeLayoutTest {
         all.put("offsetof(struct statx, stx_blksize)", 4L);
         all.put("sizeof(struct linger)", 8L);
         all.put("offsetof(struct linger, l_linger)", 4L);
-        all.put("sizeof(struct timespec)", 16L);
+        all.put("sizeof(struct timespec)", Futex.TIMESPEC_BYTES);
         all.put("offsetof(struct timespec, tv_nsec)", 8L);
         all.put("sizeof(struct rlimit)", 16L);
         all.put("offsetof(struct rlimit, rlim_max)", 8L);
         all.put("SYS_mbind", Architecture.CURRENT.mbindCall());
         all.put("SYS_membarrier", Architecture.CURRENT.membarrierCall());
+        all.put("SYS_futex", Architecture.CURRENT.futexCall());
         all.put("sizeof(struct sockaddr_un)", UnixSockets.PATH_OFFSET + UnixSockets.MAX_NAME_BYTES + 1);
         all.put("offsetof(struct sockaddr_un, sun_path)", UnixSockets.PATH_OFFSET);
         all.put("sizeof(struct ucred)", (long) UnixSockets.CREDENTIALS_BYTES);

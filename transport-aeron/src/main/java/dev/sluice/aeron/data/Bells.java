@@ -1,0 +1,114 @@
+package dev.sluice.aeron.data;
+
+import dev.sluice.internal.linux.AsymmetricFence;
+import dev.sluice.internal.linux.Futex;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * By which pollers of processes that share a driver wake each other over IPC: a file of words beside the logs. A poller that sleeps
+ * long does so on a word of its own, its bell, and writes its number into the place of each session that it expects data of; who
+ * sends looks there. Numbers may coincide: then somebody wakes in vain, or sleeps until its time is up. Any thread.
+ *
+ * <p>
+ * A poller says that it sleeps, then fences, then looks for data once more; who sends commits and then looks whether somebody sleeps,
+ * with no fence of its own where all processes can be fenced from outside ({@link AsymmetricFence}). A process that was told
+ * not to do that fences in vain; its peers may then wake it when its time is up.
+ */
+final class Bells {
+    private static final String FILE = "sluice-bells";
+    /** The first half are places of sessions, the second one bells. */
+    private static final int WORDS = 1 << 14;
+    private static final int HALF = WORDS / 2;
+    private static final int SPREAD = 0x9E3779B9;
+    private static final int SPREAD_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(HALF);
+    private static final int SLEEPS = 1;
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
+    private final Path file;
+    private final MemorySegment words;
+
+    private Bells(Path file, MemorySegment words) {
+        this.file = file;
+        this.words = words;
+    }
+
+    /** Those of a driver; made when they are not there yet. Mapped as long as they can be reached. */
+    static Bells open(Path driverDirectory) throws IOException {
+        Path file = driverDirectory.resolve(FILE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE)) {
+            return new Bells(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) WORDS * Integer.BYTES,
+                    Arena.ofAuto()));
+        }
+    }
+
+    /** A number for the bell of one poller. */
+    static int newBell() {
+        return HALF + ThreadLocalRandom.current().nextInt(HALF);
+    }
+
+    private static int place(int session) {
+        return (session * SPREAD) >>> SPREAD_SHIFT;
+    }
+
+    private static long at(int word) {
+        return (long) word * Integer.BYTES;
+    }
+
+    /** Whether both are those of one driver. */
+    boolean isSame(Bells other) {
+        return file.equals(other.file);
+    }
+
+    /** Data of a session were committed: wakes who expects them. */
+    void committed(int session) {
+        if (!AsymmetricFence.reachesProcesses()) {
+            VarHandle.fullFence();
+        }
+        int bell = (int) WORD.getOpaque(words, at(place(session)));
+        if (bell != 0) {
+            // Another process wrote it.
+            ring(HALF | (bell & (HALF - 1)));
+        }
+    }
+
+    /** Ends the sleep under way on a bell, or the next one. */
+    void ring(int bell) {
+        if ((int) WORD.getAndSet(words, at(bell), 0) != 0) {
+            Futex.wake(words.address() + at(bell));
+        }
+    }
+
+    /** Whoever sends data of a session is to ring; nothing when the bell is 0. */
+    void expect(int session, int bell) {
+        WORD.setOpaque(words, at(place(session)), bell);
+    }
+
+    /** There will be a sleep on a bell. */
+    void arm(int bell) {
+        WORD.setVolatile(words, at(bell), SLEEPS);
+        VarHandle.fullFence();
+    }
+
+    void disarm(int bell) {
+        WORD.setOpaque(words, at(bell), 0);
+    }
+
+    /** Sleeps, unless it was rung since it was armed: then it is armed anew, for the caller to look again first. */
+    void sleep(int bell, long mostNs, MemorySegment timespec) {
+        if ((int) WORD.getOpaque(words, at(bell)) == 0) {
+            arm(bell);
+        } else {
+            Futex.await(words.address() + at(bell), SLEEPS, mostNs, timespec.address());
+        }
+    }
+}
