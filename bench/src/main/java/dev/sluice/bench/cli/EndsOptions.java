@@ -17,7 +17,7 @@ final class EndsOptions {
     @Option(names = "--peer", paramLabel = "URI", description = "a peer made by 'sluice peer'; default: one in a second process on this machine")
     private URI peer;
 
-    @Option(names = "--wait", paramLabel = "spin|yield|await", defaultValue = "await", description = "what both ends do while nothing has arrived; default: ${DEFAULT-VALUE}")
+    @Option(names = "--wait", paramLabel = "spin|yield|await", defaultValue = "await", description = "what both ends do while nothing has arrived, but for a far end that runs no code (rdma, shm: writes, reads, atomics), which sleeps; default: ${DEFAULT-VALUE}")
     private WaitMode waitMode;
 
     WaitMode waitMode() {

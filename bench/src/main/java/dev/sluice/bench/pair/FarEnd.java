@@ -41,7 +41,7 @@ final class FarEnd {
     DisconnectReason serve(Transport transport, ConnectionRequest request) throws SluiceException {
         try (MemoryRegion region = transport.allocate(spec.regionBytes(), Options.none());
                 CompletionQueue queue = transport.newQueue(Options.none())) {
-            Waiter waiter = new Waiter(queue, responder, spec.waitMode());
+            Waiter waiter = new Waiter(queue, responder, waitMode(transport));
             // Closed before the queue and the region: it releases the region.
             try (Connection connection = request.accept(queue, Options.none())) {
                 responder.attach(connection, region);
@@ -56,6 +56,14 @@ final class FarEnd {
             }
             return responder.ended();
         }
+    }
+
+    /**
+     * Where the target of one-sided operations runs no code, it has nothing to look for until the next command: it sleeps, as the
+     * servers of perftest do, and leaves its processor to whoever places the bytes.
+     */
+    private WaitMode waitMode(Transport transport) {
+        return responder.isPassive() && !transport.capabilities().targetMustPoll() ? WaitMode.AWAIT : spec.waitMode();
     }
 
     private void greet(Connection connection, MemoryRegion region, Waiter waiter) throws SluiceException {

@@ -57,6 +57,11 @@ abstract class Responder implements CompletionHandler {
     /** Between polls; for what a callback cannot do. */
     void tick() {}
 
+    /** Whether only the peer works on the region, but for commands now and then. */
+    boolean isPassive() {
+        return false;
+    }
+
     /** A message, after the peer's grant where there is one. */
     Action received(MemorySegment base, long offset, int length) {
         throw new IllegalArgumentException("a message of " + length + " bytes has no meaning in a pair for "

@@ -62,6 +62,11 @@ final class Responders {
         private final MemorySegment answer = MemorySegment.ofArray(new byte[Command.ANSWER_BYTES]);
 
         @Override
+        boolean isPassive() {
+            return true;
+        }
+
+        @Override
         Action received(MemorySegment base, long offset, int length) {
             if (length != Command.BYTES) {
                 throw new IllegalArgumentException("a command has " + Command.BYTES + " bytes, not " + length);

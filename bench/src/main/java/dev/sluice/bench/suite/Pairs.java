@@ -30,8 +30,6 @@ import java.util.function.IntConsumer;
 /** A transport against one tool, in as many pairs as wanted: tcp on this machine, or any with perftest and a peer. */
 public final class Pairs implements AutoCloseable {
 
-    private static final long AGAIN_MILLIS = 50;
-
     private final String transport;
     private final String tool;
     private final Op op;
@@ -155,11 +153,12 @@ public final class Pairs implements AutoCloseable {
         }
         pinning.pinThisThread();
         ends.session().verify(op, sizeBytes, waitMode);
+        boolean emulated = Environment.ofThisMachine().isEmulated();
         if (!WarmUp.run(warmUpMillis -> ours(sizeBytes, warmUpMillis, millis), rivals.getFirst().metric()::of,
-                Environment.ofThisMachine().isEmulated())) {
+                emulated)) {
             note.accept("ours with " + sizeBytes + " bytes did not settle in its warm-up; its figures may be too bad");
         }
-        Contest contest = new Contest(() -> ours(sizeBytes, AGAIN_MILLIS, millis), rivals, note);
+        Contest contest = new Contest(() -> ours(sizeBytes, WarmUp.againMillis(emulated), millis), rivals, note);
         for (int i = 1; i <= pairs; i++) {
             progress.accept(i);
             contest.round();

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * What an end says of itself in the private data of a request or an answer; little-endian.
  *
  * <pre>
- *  0  "SLR", version 1        8  int   id of the connection at this end
+ *  0  "SLR", version 2        8  int   id of the connection at this end
  *  4  bytes of metadata      12  int   key to the memory
  *  5  log2 of the ring       16  long  address of the memory
  *  6  reads it serves        24  metadata
@@ -32,7 +32,7 @@ record Hello(PeerEnd end, int reads, Duration detection, byte[] metadata) {
 
     static final int MARK = 'S' | 'L' << 8 | 'R' << 16;
     static final int MARK_BITS = 0xFFFFFF;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int MIN_RING_SHIFT = 16;
     private static final int MAX_RING_SHIFT = 30;

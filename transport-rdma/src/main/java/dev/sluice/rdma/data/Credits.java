@@ -39,7 +39,7 @@ final class Credits {
             }
         } else {
             used++;
-            in.published(Immediates.publishedBytes(immediate));
+            in.arrived(immediate);
         }
     }
 

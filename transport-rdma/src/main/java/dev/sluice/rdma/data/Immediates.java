@@ -1,25 +1,34 @@
 package dev.sluice.rdma.data;
 
-/** What the immediate of our own writes says. A user's immediate is a record of the ring, not one of these. */
+/**
+ * What the immediate of our own writes says: the type and length of the record whose payload was written, or that credits were.
+ * A user's immediate is a record of the ring, not one of these.
+ */
 final class Immediates {
     /** The peer has written its credits into the control block. */
     static final int CREDIT = 1 << 31;
 
-    private static final int UNIT_SHIFT = 3;
+    private static final int TYPE_SHIFT = 24;
+    private static final int LENGTH_BITS = (1 << TYPE_SHIFT) - 1;
 
     private Immediates() {}
 
-    /** So many more bytes of the ring may be read, a multiple of 8. */
-    static int published(int bytes) {
-        return bytes >>> UNIT_SHIFT;
+    /** The next record: its type, and the length of its payload in bytes, at most that of a claim. */
+    static int record(int type, int length) {
+        return type << TYPE_SHIFT | length;
     }
 
     static boolean isCredit(int immediate) {
         return immediate == CREDIT;
     }
 
-    /** How many bytes; negative for what no honest peer sends. */
-    static int publishedBytes(int immediate) {
-        return immediate <= 0 || immediate > 1 << 27 ? -1 : immediate << UNIT_SHIFT;
+    /** From 0 to 255; of an honest peer one of {@link Records}. */
+    static int type(int immediate) {
+        return immediate >>> TYPE_SHIFT;
+    }
+
+    /** In bytes, never negative. */
+    static int length(int immediate) {
+        return immediate & LENGTH_BITS;
     }
 }

@@ -6,21 +6,24 @@ import dev.sluice.Connection;
 import dev.sluice.spi.MessageView;
 import dev.sluice.spi.ring.RingLayout;
 import dev.sluice.spi.ring.RingScan;
+import dev.sluice.spi.ring.RingSpace;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The ring that the peer fills, straight into the handler. The poller's thread, but for {@link #published}, which is under the
- * gate, and {@link #drop}.
+ * The ring whose payloads the peer writes and whose headers this end does, straight into the handler. The poller's thread, but
+ * for {@link #arrived}, which is under the gate, and {@link #drop}.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // each has one writer
 final class Inbound {
     private static final int NOTHING_ASSEMBLED = -1;
 
+    private final MemorySegment ring;
+    /** The peer's own books, kept here too: where it wrote the next record is not for it to say. */
+    private final RingSpace arriving;
     private final RingScan scan;
-    private final int capacity;
     private final long start;
     private final int quantumBytes;
     private int maxMessageBytes;
@@ -32,7 +35,7 @@ final class Inbound {
     private boolean heldUp;
     private boolean ended;
     private volatile String fault;
-    /** How far the peer has published, by its immediates. */
+    /** The end of what arrived. */
     private volatile long available;
     private volatile long consumedBytes;
     private volatile long consumed;
@@ -40,9 +43,11 @@ final class Inbound {
     private volatile boolean dropped;
 
     Inbound(MemorySegment ring, long initialPosition, int quantumBytes) {
-        capacity = (int) ring.byteSize();
+        this.ring = ring;
+        int capacity = (int) ring.byteSize();
         start = initialPosition & -capacity;
         available = start;
+        arriving = new RingSpace(capacity, start, start);
         scan = new RingScan(ring, 0, capacity, start);
         this.quantumBytes = quantumBytes;
     }
@@ -51,13 +56,23 @@ final class Inbound {
         maxMessageBytes = agreement.maxMessageBytes();
     }
 
-    /** So many more bytes lie in the ring; under the gate. */
-    void published(int bytes) {
-        if (bytes < 0 || available + bytes - start - consumedBytes > capacity) {
-            fault = "an immediate says that more bytes were written than the ring holds";
-        } else {
-            available = available + bytes;
+    /** The payload of the next record lies in the ring; its header is what the immediate says. Under the gate. */
+    void arrived(int immediate) {
+        arriving.consumedTo(start + consumedBytes);
+        int length = Immediates.length(immediate);
+        long at = arriving.claim(length);
+        if (at < 0) {
+            fault = "an immediate says that " + length + " bytes were written, for which the ring has no room";
+            return;
         }
+        int padding = arriving.paddingBytes();
+        if (padding > 0) {
+            ring.set(RingLayout.WORD, arriving.paddingOffset(),
+                    RingLayout.header(padding - RingLayout.HEADER_BYTES, RingLayout.PADDING_TYPE));
+        }
+        ring.set(RingLayout.WORD, at, RingLayout.header(length, Immediates.type(immediate)));
+        arriving.commit();
+        available = arriving.publish();
     }
 
     /** Nothing more is delivered. Any thread. */

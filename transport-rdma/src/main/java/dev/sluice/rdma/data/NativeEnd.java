@@ -91,7 +91,7 @@ final class NativeEnd {
         attributes.setRecv_cq(queue);
         attributes.cap().setMax_send_wr(SendQueue.REQUESTS);
         attributes.cap().setMax_recv_wr(ReceiveQueue.REQUESTS);
-        attributes.cap().setMax_send_sge(Operations.PIECES + 1);
+        attributes.cap().setMax_send_sge(Operations.PIECES);
         attributes.cap().setMax_recv_sge(1);
         attributes.cap().setMax_inline_data(INLINE_BYTES);
         queuePair = newId.createQP(domain.domain(), attributes);

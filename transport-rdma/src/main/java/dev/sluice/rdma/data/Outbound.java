@@ -14,9 +14,7 @@ import java.lang.foreign.ValueLayout;
 /** The peer's ring, as this end fills it, and the words for the peer's control block. Under the gate; allocates nothing. */
 @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
 final class Outbound {
-    private static final long PADDING_SCRATCH = ControlBlock.OUTGOING + 128;
     private static final int NOBODY = -1;
-    private static final int SMALL_RECORD = RingLayout.recordBytes(Records.IMMEDIATE_BYTES);
 
     private final NativeEnd end;
     private final SendQueue queue;
@@ -75,17 +73,17 @@ final class Outbound {
 
     /** Whether one more record may be posted behind some requests, as far as those and the peer's receives go. */
     private boolean canRecordAfter(int requests) {
-        return queue.hasRoom(requests + 2) && recordsSent - recordsReceived < ReceiveQueue.WINDOW;
+        return queue.hasRoom(requests + 1) && recordsSent - recordsReceived < ReceiveQueue.WINDOW;
     }
 
     /** Whether a gathered record or an immediate would be posted at once behind some requests, given room in the ring. */
     boolean canBeginAfter(int requests) {
-        return canRecordAfter(requests) && local.fits(SMALL_RECORD, SMALL_RECORD);
+        return canRecordAfter(requests) && local.fits(Records.IMMEDIATE_BYTES, Records.IMMEDIATE_BYTES);
     }
 
     /** Claims a record whose payload lies here; where that begins in the memory, BACK_PRESSURED or CORRUPT. */
     long claim(int length) {
-        return claim(length, RingLayout.recordBytes(length));
+        return claim(length, length + RingLayout.RECORD_ALIGNMENT - 1 & -RingLayout.RECORD_ALIGNMENT);
     }
 
     private long claim(int length, int localBytes) {
@@ -104,7 +102,7 @@ final class Outbound {
         claimedAt = (int) at;
         claimedLocal = found;
         claimedLength = length;
-        return sendOffset + found + RingLayout.HEADER_BYTES;
+        return sendOffset + found;
     }
 
     void abort() {
@@ -113,55 +111,49 @@ final class Outbound {
 
     /** Posts the claimed record, as the operation in the slot or nobody's. */
     void commit(int type, int slot, boolean signal) {
-        int bytes = RingLayout.recordBytes(claimedLength);
-        int i = beginRecord(type, bytes <= inlineBytes ? IBV_SEND_INLINE : 0, bytes);
-        queue.batch().data(i, memoryAddress + sendOffset + claimedLocal, bytes, ownKey);
-        queue.add(slot, true, local.take(), bytes <= inlineBytes ? IBV_SEND_INLINE : 0, signal);
+        int flags = flags(claimedLength, false);
+        int i = beginRecord(type, flags);
+        if (claimedLength == 0) {
+            queue.batch().noData(i);
+        } else {
+            queue.batch().data(i, memoryAddress + sendOffset + claimedLocal, claimedLength, ownKey);
+        }
+        queue.add(slot, true, local.take(), flags, signal);
     }
 
     void commit(int type) {
         commit(type, NOBODY, false);
     }
 
-    private int beginRecord(int type, int flags, int bytes) {
-        int padding = ring.paddingBytes();
-        if (padding > 0) {
-            pad(padding, ring.paddingOffset());
-        }
-        memory.set(RingLayout.WORD, sendOffset + claimedLocal, RingLayout.header(claimedLength, type));
+    /** Only the payload travels: the peer writes the header, and any padding before it, from what the immediate says. */
+    private int beginRecord(int type, int flags) {
         int i = queue.next();
-        queue.batch().writeWithImmediate(i, queue.id(), remoteRing + claimedAt, remoteKey,
-                Immediates.published(padding + bytes), flags);
+        queue.batch().writeWithImmediate(i, queue.id(), remoteRing + claimedAt + RingLayout.HEADER_BYTES, remoteKey,
+                Immediates.record(type, claimedLength), flags);
         ring.commit();
         ring.publish();
         recordsSent++;
         return i;
     }
 
-    private void pad(int bytes, int offset) {
-        memory.set(RingLayout.WORD, PADDING_SCRATCH,
-                RingLayout.header(bytes - RingLayout.HEADER_BYTES, RingLayout.PADDING_TYPE));
-        int i = queue.next();
-        queue.batch().write(i, queue.id(), remoteRing + offset, remoteKey, IBV_SEND_INLINE);
-        queue.batch().data(i, memoryAddress + PADDING_SCRATCH, RingLayout.HEADER_BYTES, 0);
-        queue.add(NOBODY, false, 0, IBV_SEND_INLINE, false);
-    }
-
-    /** Claims a record whose payload lies in regions: only its header is here. */
+    /** Claims a record whose payload lies in regions. */
     long claimGathered(int length) {
-        return claim(length, RingLayout.HEADER_BYTES);
+        return claim(length, 0);
     }
 
-    /** Begins to post it; the caller adds the elements from 1 on and calls {@link #endGathered}. */
+    /** Begins to post it; the caller adds the elements and calls {@link #endGathered}. */
     int beginGathered(int type, boolean fenced) {
-        int i = beginRecord(type, fenced ? IBV_SEND_FENCE : 0, RingLayout.recordBytes(claimedLength));
-        queue.batch().element(i, 0, memoryAddress + sendOffset + claimedLocal, RingLayout.HEADER_BYTES, ownKey);
-        return i;
+        return beginRecord(type, flags(claimedLength, fenced));
     }
 
     void endGathered(int request, int elements, int slot, boolean lastOfSlot, boolean fenced, boolean signal) {
         queue.batch().elements(request, elements);
-        queue.add(slot, lastOfSlot, local.take(), fenced ? IBV_SEND_FENCE : 0, signal);
+        queue.add(slot, lastOfSlot, local.take(), flags(claimedLength, fenced), signal);
+    }
+
+    /** The flags of a request that writes so many bytes: few of them lie in the request itself. */
+    int flags(int bytes, boolean fenced) {
+        return (bytes <= inlineBytes ? IBV_SEND_INLINE : 0) | (fenced ? IBV_SEND_FENCE : 0);
     }
 
     /** Counts a message or immediate as sent. */
@@ -185,10 +177,9 @@ final class Outbound {
 
     private long offerInParts(MemorySegment src, long offset, int length) {
         int parts = (length + partBytes - 1) / partBytes;
-        if (!fits(roomFor(length)) || !queue.hasRoom(parts + 1)
+        if (!fits(roomFor(length)) || !queue.hasRoom(parts)
                 || recordsSent - recordsReceived + parts > ReceiveQueue.WINDOW
-                || !local.fits(length + (long) parts * 2 * RingLayout.HEADER_BYTES,
-                        RingLayout.recordBytes(partBytes))) {
+                || !local.fits(length + RingLayout.RECORD_ALIGNMENT, partBytes)) {
             return Results.BACK_PRESSURED;
         }
         for (int done = 0; done < length;) {

@@ -68,7 +68,7 @@ final class SendQueue {
 
     /** What the requests of a queue pair are chained in. */
     static SendBatch batchFor(FfmQp queuePair) {
-        return new SendBatch(queuePair, CHAIN, Operations.PIECES + 1);
+        return new SendBatch(queuePair, CHAIN, Operations.PIECES);
     }
 
     void open(SendBatch requests) {

@@ -146,7 +146,7 @@ final class Transfers {
             boolean fenced = isFencedNow(slot);
             int type = last ? length > recordBytes ? Records.LAST_PART : Records.MESSAGE : Records.PART;
             int request = out.beginGathered(type, fenced);
-            int elements = gather(slot, part, request, 1);
+            int elements = gather(slot, part, request);
             out.endGathered(request, elements, slot, last, fenced, last && wantsSignal(slot));
             moved(slot, part);
         } while (ops.built[slot] < length);
@@ -170,10 +170,10 @@ final class Transfers {
                 return false;
             }
             int part = partOf(slot);
-            int flags = isFencedNow(slot) ? IBV_SEND_FENCE : 0;
+            int flags = out.flags(part, isFencedNow(slot));
             int i = queue.next();
             queue.batch().write(i, queue.id(), remoteAddress(to, slot), rkey(to), flags);
-            queue.batch().elements(i, gather(slot, part, i, 0));
+            queue.batch().elements(i, gather(slot, part, i));
             boolean last = ops.built[slot] + part == length;
             queue.add(slot, last && ends, 0, flags, last && ends && wantsSignal(slot));
             moved(slot, part);
@@ -196,7 +196,7 @@ final class Transfers {
             int flags = isFencedNow(slot) ? IBV_SEND_FENCE : 0;
             int i = queue.next();
             queue.batch().read(i, queue.id(), remoteAddress(from, slot), rkey(from), flags);
-            queue.batch().elements(i, gather(slot, part, i, 0));
+            queue.batch().elements(i, gather(slot, part, i));
             boolean last = ops.built[slot] + part == length;
             queue.ask(slot, last, flags, last);
             moved(slot, part);
@@ -264,10 +264,10 @@ final class Transfers {
     }
 
     /** Makes the next bytes of the pieces, seen as one, elements of a request; how many it has then. */
-    private int gather(int slot, int bytes, int request, int firstElement) {
+    private int gather(int slot, int bytes, int request) {
         long skip = ops.built[slot];
         int left = bytes;
-        int element = firstElement;
+        int element = 0;
         for (int i = slot * Operations.PIECES; left > 0; i++) {
             long here = Math.min(ops.pieceLength[i] - skip, left);
             if (here <= 0) {

@@ -26,18 +26,23 @@ final class WrIdTest {
     }
 
     @Test
-    void shouldCarryPublishedBytesWithoutMeetingACredit() {
-        for (int bytes : new int[]{8, 64, 1 << 20, 1 << 30}) {
-            assertThat(Immediates.publishedBytes(Immediates.published(bytes))).isEqualTo(bytes);
-            assertThat(Immediates.isCredit(Immediates.published(bytes))).isFalse();
+    void shouldCarryRecordsWithoutMeetingACredit() {
+        for (int type = Records.MESSAGE; type <= Records.END; type++) {
+            for (int length : new int[]{0, 1, 4096, Connections.QUANTUM_BYTES}) {
+                int immediate = Immediates.record(type, length);
+                assertThat(Immediates.type(immediate)).isEqualTo(type);
+                assertThat(Immediates.length(immediate)).isEqualTo(length);
+                assertThat(Immediates.isCredit(immediate)).isFalse();
+            }
         }
         assertThat(Immediates.isCredit(Immediates.CREDIT)).isTrue();
     }
 
     @Test
-    void shouldFindWhatNoHonestPeerPublishes() {
+    void shouldReadNoLengthOrTypeThatIsNegative() {
         for (int immediate : new int[]{0, -1, Immediates.CREDIT + 1, Integer.MAX_VALUE}) {
-            assertThat(Immediates.publishedBytes(immediate)).isNegative();
+            assertThat(Immediates.length(immediate)).isNotNegative();
+            assertThat(Immediates.type(immediate)).isBetween(0, 255);
         }
     }
 }

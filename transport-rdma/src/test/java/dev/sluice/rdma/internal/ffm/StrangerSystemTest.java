@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 final class StrangerSystemTest {
     private static final int BY_PROGRAM = 28;
     private static final int ROCE_PORT = 4791;
-    /** Little-endian "SLR" and version 1, as a hello begins. */
-    private static final byte[] MARK = {'S', 'L', 'R', 1};
+    /** Little-endian "SLR" and version 2, as a hello begins. */
+    private static final byte[] MARK = {'S', 'L', 'R', 2};
 
     @Test
     void shouldRefuseWithAReasonWhateverTheFirstBytesOfAStrangerAre() throws Exception {
