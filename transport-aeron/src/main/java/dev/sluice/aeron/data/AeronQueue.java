@@ -121,7 +121,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
                 return false;
             }
             Bells its = connection.endpoint().channel().bells;
-            if (its != null && bells != null && !its.isSame(bells)) {
+            if (its != null && bells != null && its != bells) {
                 return false;
             }
             bells = its != null ? its : bells;

@@ -11,6 +11,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -33,21 +35,63 @@ final class Bells {
     private static final int SLEEPS = 1;
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
-    private final Path file;
-    private final MemorySegment words;
+    /** Of this process, one for each driver, and the lock of {@link #users}. */
+    private static final Map<Path, Bells> OPEN = new HashMap<>();
 
-    private Bells(Path file, MemorySegment words) {
+    private final Path file;
+    private final Arena arena;
+    private final MemorySegment words;
+    private int users;
+
+    private Bells(Path file, Arena arena, MemorySegment words) {
         this.file = file;
+        this.arena = arena;
         this.words = words;
     }
 
-    /** Those of a driver; made when they are not there yet. Mapped as long as they can be reached. */
+    /** Those of a driver, made when they are not there yet; to be freed. */
     static Bells open(Path driverDirectory) throws IOException {
         Path file = driverDirectory.resolve(FILE);
+        synchronized (OPEN) {
+            Bells bells = OPEN.get(file);
+            if (bells == null) {
+                bells = map(file);
+                OPEN.put(file, bells);
+            }
+            bells.users++;
+            return bells;
+        }
+    }
+
+    private static Bells map(Path file) throws IOException {
+        Arena arena = Arena.ofShared();
+        MemorySegment words = null;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
                 StandardOpenOption.CREATE)) {
-            return new Bells(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) WORDS * Integer.BYTES,
-                    Arena.ofAuto()));
+            words = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) WORDS * Integer.BYTES, arena);
+            return new Bells(file, arena, words);
+        } finally {
+            if (words == null) {
+                arena.close();
+            }
+        }
+    }
+
+    /** Uses them once more; to be freed once more. */
+    void keep() {
+        synchronized (OPEN) {
+            users++;
+        }
+    }
+
+    /** Ends one use. */
+    void free() {
+        synchronized (OPEN) {
+            users--;
+            if (users == 0) {
+                OPEN.remove(file);
+                arena.close();
+            }
         }
     }
 
@@ -62,11 +106,6 @@ final class Bells {
 
     private static long at(int word) {
         return (long) word * Integer.BYTES;
-    }
-
-    /** Whether both are those of one driver. */
-    boolean isSame(Bells other) {
-        return file.equals(other.file);
     }
 
     /** Data of a session were committed: wakes who expects them. */

@@ -38,20 +38,23 @@ final class Channel extends Exchange {
         NativeContext ctx = new NativeContext();
         SendRing ring = new SendRing(ctx, messageBufferBytes / 4 * 3);
         MirroredBuffer parking = null;
+        Bells bells = null;
         Output output = null;
         Input input = null;
         try {
             parking = MirroredBuffer.open(ctx, messageBufferBytes);
-            Bells bells = Output.isIpc(link.streams()) ? Bells.open(link.streams().driverDirectory()) : null;
+            bells = Output.isIpc(link.streams()) ? Bells.open(link.streams().driverDirectory()) : null;
             output = Output.open(link.streams(), bells);
             input = Input.open(link.streams());
-            return new Channel(link, new FrameOperations(operations), ring, parking, output, input,
-                    bells);
+            return new Channel(link, new FrameOperations(operations), ring, parking, output, input, bells);
         } finally {
             if (input == null) {
                 ring.free();
                 if (parking != null) {
                     parking.close();
+                }
+                if (bells != null) {
+                    bells.free();
                 }
                 if (output != null) {
                     output.free();
@@ -73,5 +76,8 @@ final class Channel extends Exchange {
         arrived.free();
         input.free();
         output.free();
+        if (bells != null) {
+            bells.free();
+        }
     }
 }

@@ -303,9 +303,9 @@ final class Endpoint implements Lifeline.Listener {
                 || (out.hasWork() && (!out.isBlocked() || out.hasSpace())) || posting.nowWritable();
     }
 
-    /** Whether its queue is told of all that may happen: of data, but not of space for what could not be sent. */
+    /** Whether its queue is told of all that may happen: of data, but not of space for what could not be sent, nor of files. */
     boolean isToldOfAll() {
-        return isToldOfData && !out.isBlocked() && !posting.isAwaited();
+        return isToldOfData && !gone && !out.isBlocked() && !posting.isAwaited();
     }
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a stream that the driver drops. */

@@ -57,9 +57,11 @@ final class Sleep {
     void beTold(Bells by) {
         told = Thread.currentThread();
         longestNs = LONGEST_TOLD_NS;
-        bells = by;
+        nextNs = LONGEST_TOLD_NS;
         if (by != null) {
+            by.keep();
             by.arm(bell);
+            bells = by;
         }
     }
 
@@ -74,15 +76,18 @@ final class Sleep {
 
     /** Has waited. */
     void end() {
-        if (told == null) {
-            return;
-        }
         told = null;
         Bells rung = bells;
         if (rung != null) {
-            bells = null;
+            silence();
             rung.disarm(bell);
+            rung.free();
         }
+    }
+
+    /** From now on nobody here rings. */
+    private synchronized void silence() {
+        bells = null;
     }
 
     /** The driver's thread: data have come. */
@@ -102,9 +107,14 @@ final class Sleep {
 
     private void rouse(Thread thread) {
         LockSupport.unpark(thread);
-        Bells rung = bells;
-        if (rung != null) {
-            rung.ring(bell);
+        if (bells != null) {
+            ring();
+        }
+    }
+
+    private synchronized void ring() {
+        if (bells != null) {
+            bells.ring(bell);
         }
     }
 

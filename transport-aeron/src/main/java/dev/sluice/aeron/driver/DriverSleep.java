@@ -30,9 +30,9 @@ final class DriverSleep implements IdleStrategy {
     private static final long LONGEST_PARK_NS = 64_000L;
     /** For what is due soon: the next command, or asking for what was lost before data that came. */
     private static final long SHORT_MS = 1;
-    private static final long LONG_MS = 16;
+    private static final long LONG_MS = 64;
     /** With peers elsewhere, whose heartbeats end most sleeps sooner; a third of the interval of its own. */
-    private static final long LONG_WITH_CHANNELS_MS = 32;
+    private static final long LONG_WITH_CHANNELS_MS = 64;
     /** A sleep of this length says that little goes on. */
     private static final long COOL_NS = TimeUnit.MILLISECONDS.toNanos(2);
     /** So often must there be work, without such a sleep between, before it is worth to wait for more awake. */

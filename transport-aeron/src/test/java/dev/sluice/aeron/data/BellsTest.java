@@ -7,10 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A sleep of an hour ends when it is rung; the timeout of the test is the failure. */
 @Timeout(30)
@@ -27,7 +30,7 @@ class BellsTest {
     @Test
     void shouldWakeWhoSleepsWhenDataOfItsSessionWereCommitted() throws Exception {
         Bells sleeping = Bells.open(driver);
-        Bells sending = Bells.open(driver);
+        Bells sending = Bells.open(driver.resolve("."));
         sleeping.arm(bell);
         sleeping.expect(SESSION, bell);
         Thread sleeper = Thread.ofPlatform().start(() -> sleeping.sleep(bell, HOUR_NS, timespec));
@@ -68,5 +71,24 @@ class BellsTest {
         long beganNs = System.nanoTime();
         bells.sleep(bell, 20_000_000L, timespec);
         assertThat(System.nanoTime() - beganNs).isGreaterThanOrEqualTo(19_000_000L);
+    }
+
+    @Test
+    void shouldBeMappedOnceAndUntilItsLastUserFreesIt() throws Exception {
+        Bells bells = Bells.open(driver);
+        assertThat(Bells.open(driver)).isSameAs(bells);
+        bells.keep();
+        assertThat(mappings()).isEqualTo(1);
+        bells.free();
+        bells.free();
+        assertThat(mappings()).isEqualTo(1);
+        bells.free();
+        assertThat(mappings()).isZero();
+    }
+
+    private long mappings() throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains(driver.toString())).count();
+        }
     }
 }
