@@ -4,7 +4,7 @@
 
 # Without crc32 modules rdma_rxe only says "failed to add".
 modules=(crc32_generic crc32_pclmul crc32c_generic virtio_pci virtio_net virtio_console qemu_fw_cfg
-    9p 9pnet_virtio ib_uverbs rdma_ucm rdma_rxe sch_netem)
+    9p 9pnet_virtio ib_uverbs rdma_ucm rdma_rxe sch_netem sch_ingress cls_matchall act_gact)
 
 java_modules=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.xml
 java_modules+=,jdk.attach,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported

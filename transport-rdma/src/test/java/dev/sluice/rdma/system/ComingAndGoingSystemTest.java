@@ -3,7 +3,6 @@ package dev.sluice.rdma.system;
 import dev.sluice.MemoryRegion;
 import dev.sluice.Right;
 import dev.sluice.StandardOptions;
-import dev.sluice.testkit.Subject;
 import dev.sluice.testkit.conformance.Link;
 import dev.sluice.testkit.conformance.Recorder;
 import dev.sluice.testkit.conformance.Rig;
@@ -37,9 +36,7 @@ final class ComingAndGoingSystemTest {
 
     private static void comeAndGo(int times) throws Exception {
         String before = Kernel.baseline();
-        try (Rig rig = new Rig(
-                Subject.of("rdma:///", "rdma://" + System.getProperty("sluice.test.host", "0.0.0.0") + ":0"),
-                Settings.none())) {
+        try (Rig rig = new Rig(Kernel.local(), Settings.none())) {
             MemoryRegion region = rig.memory(4096);
             for (int i = 0; i < times; i++) {
                 Link link = rig.link(SMALL);

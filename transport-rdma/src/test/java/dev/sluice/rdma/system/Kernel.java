@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.Availability;
-import dev.sluice.Options;
-import dev.sluice.Sluice;
 import dev.sluice.rdma.RdmaTransportProvider;
+import dev.sluice.testkit.Subject;
+import dev.sluice.testkit.conformance.Rig;
+import dev.sluice.testkit.peer.Settings;
 import dev.sluice.testkit.peer.Tuning;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,10 +41,20 @@ final class Kernel {
         return run("rdma", "resource", "show");
     }
 
-    /** What exists when this process holds only what the library of the connection manager keeps from its first use on. */
+    /**
+     * What exists when this process holds only what the library of the connection manager keeps: a context of the device from its
+     * first use on, a protection domain from the first connection on.
+     */
     static String baseline() throws IOException, InterruptedException {
-        Sluice.open(URI.create("rdma:///"), Options.none()).close();
+        try (Rig rig = new Rig(local(), Settings.none())) {
+            rig.link();
+        }
         return resources();
+    }
+
+    /** Both ends on this machine's device. */
+    static Subject local() {
+        return Subject.of("rdma:///", "rdma://" + System.getProperty("sluice.test.host", "0.0.0.0") + ":0");
     }
 
     /** What was torn down in the background counts only when it does not go away. */

@@ -18,8 +18,8 @@ import java.time.Duration;
 /** Packets get lost in both directions: everything arrives once, exact and in order, and nobody is taken for dead. */
 final class LossSystemTest {
     private static final long SEED = 1011;
-    private static final int SMALL = 10_000;
-    private static final int BIG = 200;
+    private static final int SMALL = Tuning.times(10_000, 1_000);
+    private static final int BIG = Tuning.times(200, 20);
     private static final Duration LIMIT = Tuning.seconds(60);
 
     @BeforeEach

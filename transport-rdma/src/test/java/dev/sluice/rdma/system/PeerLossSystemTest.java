@@ -136,15 +136,23 @@ final class PeerLossSystemTest {
     }
 
     /**
-     * Nothing that this machine sends arrives any more. Not by {@code ip link set down}: while an interface is down
-     * soft-RoCE's queue pair for connecting fails at its next message, and stays so.
+     * Nothing arrives any more, either way: were it only one, the peer could end first, and its word would arrive. Not by
+     * {@code ip link set down}: while an interface is down soft-RoCE's queue pair for connecting fails at its next message, and
+     * stays so.
      */
     private static void cutTheWire() throws IOException, InterruptedException {
-        assertThat(Kernel.run("tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "100%")).isEmpty();
+        tc("qdisc add dev eth0 root netem loss 100%");
+        tc("qdisc add dev eth0 ingress");
+        tc("filter add dev eth0 ingress matchall action drop");
     }
 
     private static void mendTheWire() throws IOException, InterruptedException {
-        assertThat(Kernel.run("tc", "qdisc", "del", "dev", "eth0", "root")).isEmpty();
+        tc("qdisc del dev eth0 ingress");
+        tc("qdisc del dev eth0 root");
+    }
+
+    private static void tc(String arguments) throws IOException, InterruptedException {
+        assertThat(Kernel.run(("tc " + arguments).split(" "))).isEmpty();
     }
 
     private static void proveThatANewConnectionWorks() throws IOException {

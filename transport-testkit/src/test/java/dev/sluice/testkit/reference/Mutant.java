@@ -78,7 +78,8 @@ public enum Mutant {
     /** An immediate arrives before its bytes. */
     IMMEDIATE_BEFORE_BYTES("Immediates", OperationMutants.ImmediateFirst::new),
     /** An operation pends for ever. */
-    IGNORES_OPERATION_TIMEOUTS("shouldEndTheConnectionWhenSendsFindNoRoom", OperationMutants.IgnoresTimeouts::new),
+    IGNORES_OPERATION_TIMEOUTS("shouldEndTheConnectionOrRefuseWhenSendsFindNoRoom",
+            OperationMutants.IgnoresTimeouts::new),
     /** A wakeup before the await is forgotten. */
     FORGETS_WAKEUPS("shouldReturnAtOnceWhenTheWakeUpCameFirst", OperationMutants.ForgetsWakeups::new),
     /** Every 20th time nobody wakes the sleeper. */
