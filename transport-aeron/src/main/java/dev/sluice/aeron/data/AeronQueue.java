@@ -126,6 +126,10 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
             }
             bells = its != null ? its : bells;
         }
+        if (bells != null && !AsymmetricFence.reachesProcesses()) {
+            // A peer that does not fence itself, relying on being fenced, might not see that this poller sleeps.
+            return false;
+        }
         sleep.beTold(bells);
         expect(sleep.bell());
         VarHandle.fullFence();

@@ -22,8 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>
  * A poller says that it sleeps, then fences, then looks for data once more; who sends commits and then looks whether somebody sleeps,
- * with no fence of its own where all processes can be fenced from outside ({@link AsymmetricFence}). A process that was told
- * not to do that fences in vain; its peers may then wake it when its time is up.
+ * with no fence of its own where all processes can be fenced from outside ({@link AsymmetricFence}). Where one was told not to do that,
+ * its own pollers do not sleep long, and it fences what it sends.
  */
 final class Bells {
     private static final String FILE = "sluice-bells";

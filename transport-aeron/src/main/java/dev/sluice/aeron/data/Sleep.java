@@ -18,7 +18,7 @@ final class Sleep {
     private static final long SHORTEST_NS = 20_000L;
     private static final long LONG_NS = 1_000_000L;
     private static final long LONGEST_NS = 8_000_000L;
-    private static final long LONGEST_TOLD_NS = 64_000_000L;
+    private static final long LONGEST_TOLD_NS = 250_000_000L;
     private static final VarHandle SIGNALLED;
 
     static {
