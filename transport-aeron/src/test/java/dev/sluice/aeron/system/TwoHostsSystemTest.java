@@ -34,7 +34,7 @@ class TwoHostsSystemTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void shouldKeepTheContractBetweenHostsAlsoForLong() throws Exception {
         assertThat(lastLine(2_400, "--slow", SUITE)).contains(" 0 failed").doesNotContain(" 0 passed");
     }
