@@ -155,9 +155,13 @@ final class DriverSleep implements IdleStrategy {
         isShort = true;
     }
 
-    /** A packet for this channel ends a sleep from now on. */
-    SelectionKey watch(DatagramChannel channel) throws ClosedChannelException {
-        return channel.register(selector, SelectionKey.OP_READ);
+    /** A packet for this channel, which was just opened, ends a sleep from now on. */
+    SelectionKey watch(DatagramChannel channel) {
+        try {
+            return channel.register(selector, SelectionKey.OP_READ);
+        } catch (ClosedChannelException e) {
+            throw new IllegalStateException("a channel that was just opened is closed", e);
+        }
     }
 
     /** Lets go of a channel, which the JDK does not close before. */

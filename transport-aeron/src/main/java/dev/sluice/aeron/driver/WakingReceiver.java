@@ -9,7 +9,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 
 /** The receiving end of a channel whose packets wake the driver, and whose data are told of. The driver's thread. */
@@ -28,11 +27,7 @@ final class WakingReceiver extends ReceiveChannelEndpoint {
     @Override
     public void openDatagramChannel(AtomicCounter status) {
         super.openDatagramChannel(status);
-        try {
-            key = sleep.watch(receiveDatagramChannel);
-        } catch (ClosedChannelException e) {
-            throw new IllegalStateException("a channel that was just opened is closed", e);
-        }
+        key = sleep.watch(receiveDatagramChannel);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.aeron.driver.media.SendChannelEndpoint;
 import io.aeron.driver.media.UdpChannel;
 import org.agrona.concurrent.status.AtomicCounter;
 
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 
 /** The sending end of a channel: what the receiver answers, windows and losses, wakes the driver. The driver's thread. */
@@ -21,11 +20,7 @@ final class WakingSender extends SendChannelEndpoint {
     @Override
     public void openDatagramChannel(AtomicCounter status) {
         super.openDatagramChannel(status);
-        try {
-            key = sleep.watch(receiveDatagramChannel);
-        } catch (ClosedChannelException e) {
-            throw new IllegalStateException("a channel that was just opened is closed", e);
-        }
+        key = sleep.watch(receiveDatagramChannel);
     }
 
     @Override
