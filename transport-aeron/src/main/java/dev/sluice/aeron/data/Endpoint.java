@@ -299,7 +299,7 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private boolean canMove() {
-        return ending.isPeerLost() || in.likelyMore() || channel.input.hasNext()
+        return ending.isLossDue() || in.likelyMore() || channel.input.hasNext()
                 || (out.hasWork() && (!out.isBlocked() || out.hasSpace())) || posting.nowWritable();
     }
 
@@ -310,7 +310,7 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a stream that the driver drops. */
     boolean needsTicks() {
-        return !channel.closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
+        return !channel.closed && (channel.ops.outstanding() > 0 || ending.isDue());
     }
 
     /** Returns credits in a frame of their own, when some are owed. */

@@ -114,6 +114,17 @@ final class HostileWordsTest {
         attack.requireEnd(DisconnectReason.PEER_CLOSED, "closed");
     }
 
+    /** The two go different ways: over UDP, or with a slow poller, the farewell is heard first. */
+    @Test
+    void shouldTellThePeersLastWordsWhenItsFarewellComesBeforeThem() throws Exception {
+        Attack attack = victim.attacked();
+        attack.peer().say(RawPeer.word(5, 1, 0));
+        attack.peer().awaitHeard();
+        victim.requireHonestPairLives();
+        attack.peer().send(RawFrame.of(RawFrame.TERMINATE).flags(1));
+        attack.requireEnd(DisconnectReason.ACCESS_REFUSED_BY_PEER, "import a grant");
+    }
+
     /** The peer says hello, is welcome, and its streams never come; whether it ends its hello or not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

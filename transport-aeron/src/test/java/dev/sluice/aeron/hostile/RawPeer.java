@@ -9,7 +9,10 @@ import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Image;
 import io.aeron.Subscription;
+import io.aeron.driver.status.StreamCounter;
+import io.aeron.driver.status.SubscriberPos;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.CountersReader;
 
 import java.io.IOException;
 import java.net.URI;
@@ -108,6 +111,19 @@ final class RawPeer implements AutoCloseable {
     /** A word on the stream of control. */
     void say(byte[] word) {
         say(controlTo, word);
+    }
+
+    /** Waits until the other side's control thread has heard all words. */
+    void awaitHeard() {
+        await("words heard", () -> {
+            boolean[] heardAll = {false};
+            CountersReader counters = aeron.countersReader();
+            counters.forEach((counter, type, key,
+                    label) -> heardAll[0] |= type == SubscriberPos.SUBSCRIBER_POSITION_TYPE_ID
+                            && key.getInt(StreamCounter.SESSION_ID_OFFSET) == controlTo.sessionId()
+                            && counters.getCounterValue(counter) == controlTo.position());
+            return heardAll[0];
+        });
     }
 
     /** A word, well formed up to its body: the kinds are 1 hello, 2 welcome, 3 refusal, 4 beat, 5 farewell. */

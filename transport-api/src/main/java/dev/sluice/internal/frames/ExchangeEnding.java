@@ -4,13 +4,17 @@ import dev.sluice.DisconnectReason;
 
 /** How a connection comes to its end: judges what is wrong, has the last words said and the transport let go. Under the gate. */
 public abstract class ExchangeEnding {
+    /** For how long a farewell waits for what was sent before it: a lost packet of that is sent again within this time. */
+    private static final long FAREWELL_NS = 1_000_000_000L;
+
     private final Exchange channel;
     private final Lifeline lifeline;
     private final long verdictNs;
     private final String silentEnd;
     private long inputOverNs;
     private volatile DisconnectReason lostReason;
-    private volatile String lostWhy = "";
+    private String lostWhy = "";
+    private long lostNs;
 
     /**
      * No end in sight.
@@ -42,12 +46,27 @@ public abstract class ExchangeEnding {
     /** The lifeline lost the peer; its thread, without the gate. */
     public final void peerLost(DisconnectReason reason, String why) {
         lostWhy = why;
+        lostNs = System.nanoTime();
         lostReason = reason;
     }
 
     /** Whether the lifeline lost the peer; any thread. */
     public final boolean isPeerLost() {
         return lostReason != null;
+    }
+
+    /** Whether the peer is lost and it is time to say so; any thread. */
+    public final boolean isLossDue() {
+        DisconnectReason lost = lostReason;
+        return lost != null && !isAhead(lost);
+    }
+
+    /**
+     * Whether what the lifeline said came before what the peer sent earlier. The two go different ways, and the peer's last
+     * words tell more than its farewell; they are followed by the end of its output.
+     */
+    private boolean isAhead(DisconnectReason lost) {
+        return lost == DisconnectReason.PEER_CLOSED && !channel.inputOver && System.nanoTime() - lostNs < FAREWELL_NS;
     }
 
     /** Whether there is something to judge. */
@@ -77,7 +96,7 @@ public abstract class ExchangeEnding {
             if (said || channel.outputBroken || channel.lastWordsOverdue()) {
                 channel.endViolated();
             }
-        } else if (lost != null && !hasUnread()) {
+        } else if (lost != null && !hasUnread() && !isAhead(lost)) {
             channel.end(lost, lostWhy);
         } else if (channel.inputOver) {
             inputOverNs = inputOverNs == 0 ? System.nanoTime() : inputOverNs;

@@ -253,7 +253,7 @@ final class Endpoint implements Lifeline.Listener {
     boolean isReady() {
         return !channel.announced || (channel.finished && !gone) || channel.ops.hasCompleted()
                 || !channel.events.isEmpty()
-                || (!channel.closed && (ending.isPeerLost() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
+                || (!channel.closed && (ending.isLossDue() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
                         || admission.nowWritable()));
     }
 
@@ -281,7 +281,7 @@ final class Endpoint implements Lifeline.Listener {
 
     /** Whether something may happen that only time brings: deadlines, verdicts, a handler that aborts. */
     boolean needsTicks() {
-        return !channel.closed && (channel.ops.outstanding() > 0 || channel.inputOver || channel.isViolated());
+        return !channel.closed && (channel.ops.outstanding() > 0 || ending.isDue());
     }
 
     /** Whether the peer is still to hear of messages that were consumed; the next frame to it would tell. */

@@ -132,4 +132,21 @@ final class HostileFrameTest {
         attack.peer().send(RawFrame.of(RawFrame.TERMINATE).flags(1).slot(Integer.MIN_VALUE).payload(noUtf8));
         attack.requireEnd(DisconnectReason.ACCESS_REFUSED_BY_PEER, "import a grant");
     }
+
+    /** The two go different ways: across hosts, or with a slow poller, the farewell is heard first. */
+    @Test
+    void shouldTellThePeersLastWordsWhenItsFarewellComesBeforeThem() throws Exception {
+        Attack attack = victim.attacked();
+        attack.peer().sayFarewell();
+        victim.requireHonestPairLives();
+        attack.peer().send(RawFrame.of(RawFrame.TERMINATE).flags(1));
+        attack.requireEnd(DisconnectReason.ACCESS_REFUSED_BY_PEER, "import a grant");
+    }
+
+    @Test
+    void shouldSayThatThePeerClosedWhenItSaysOnlyFarewell() throws Exception {
+        Attack attack = victim.attacked();
+        attack.peer().sayFarewell();
+        attack.requireEnd(DisconnectReason.PEER_CLOSED, "closed");
+    }
 }

@@ -27,6 +27,9 @@ final class RawPeer implements AutoCloseable {
 
     private static final byte[] MAGIC = {'S', 'L', 'U', 'I', 'C', 'E', '\r', '\n'};
 
+    /** "SLUBYE_1". */
+    private static final long FAREWELL = 0x315F_4559_4255_4C53L;
+
     private static final int LIMIT_MS = 6_000;
 
     private final Socket data = new Socket();
@@ -118,6 +121,19 @@ final class RawPeer implements AutoCloseable {
     void send(RawFrame... frames) throws IOException {
         for (RawFrame frame : frames) {
             send(frame.bytes());
+        }
+    }
+
+    /** Says on the other socket that it closes, and waits until the other side has heard that. */
+    void sayFarewell() throws IOException {
+        ByteBuffer b = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        heartbeat.getOutputStream().write(b.putLong(FAREWELL).putLong(1).putLong(0).array());
+        try {
+            while (heartbeat.getInputStream().read() >= 0) {
+                // Heartbeats: it hangs up behind them.
+            }
+        } catch (SocketException hungUp) {
+            requireHungUp(hungUp);
         }
     }
 
