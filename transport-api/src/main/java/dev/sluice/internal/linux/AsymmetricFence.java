@@ -71,7 +71,7 @@ public final class AsymmetricFence {
                 && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
         boolean wanted = !"false".equals(System.getProperty("sluice.membarrier"));
         return known && wanted && AsymmetricFence.class.getModule().isNativeAccessEnabled()
-                ? Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG)
+                ? Libc.linkSystemCall(Architecture.CURRENT.membarrierCall())
                 : null;
     }
 
@@ -88,7 +88,7 @@ public final class AsymmetricFence {
 
     private static long answer(long command) {
         try {
-            return (long) MEMBARRIER.invokeExact(Architecture.CURRENT.membarrierCall(), command, 0L, 0L);
+            return (long) MEMBARRIER.invokeExact(command, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);
         }

@@ -59,8 +59,7 @@ public final class Epoll {
     private static final MethodHandle EPOLL_WAIT_ERRNO = Libc.link("epoll_wait", Libc.INT, Libc.INT, Libc.POINTER,
             Libc.INT, Libc.INT);
 
-    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG,
-            Libc.LONG, Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
+    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkSystemCall(SYS_EPOLL_PWAIT2);
 
     private static final MethodHandle EPOLL_PWAIT2_ERRNO = Libc.linkVariadic("syscall", 1, Libc.LONG, Libc.LONG,
             Libc.LONG, Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
@@ -222,7 +221,7 @@ public final class Epoll {
     private int waitNanos(NativeContext ctx, long timeoutNs) {
         int result;
         try {
-            result = (int) (long) EPOLL_PWAIT2.invokeExact(SYS_EPOLL_PWAIT2, (long) fd, eventsAddress,
+            result = (int) (long) EPOLL_PWAIT2.invokeExact((long) fd, eventsAddress,
                     (long) maxEvents, timespec(ctx, timeoutNs), 0L, 0L);
             if (result < 0) {
                 // Without waiting: the time may have passed before a signal ended the first call.

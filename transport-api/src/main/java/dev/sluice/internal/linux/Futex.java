@@ -16,8 +16,7 @@ public final class Futex {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private static final MethodHandle FUTEX = Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG,
-            Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG);
+    private static final MethodHandle FUTEX = Libc.linkSystemCall(Architecture.CURRENT.futexCall());
 
     private Futex() {}
 
@@ -47,7 +46,7 @@ public final class Futex {
     private static void call(long word, long operation, long value, long timespec) {
         try {
             // The result is the caller's own look: interrupted, too late and woken are all the same to it.
-            long ignored = (long) FUTEX.invokeExact(Architecture.CURRENT.futexCall(), word, operation, value, timespec,
+            long ignored = (long) FUTEX.invokeExact(word, operation, value, timespec,
                     0L, 0L);
             assert ignored >= -1;
         } catch (Throwable thrown) {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
 
 /**
@@ -71,23 +72,18 @@ final class Libc {
     }
 
     /**
-     * Links a function that is variadic in C, with a fixed list of arguments, without capture of errno.
+     * Links a call of the kernel itself, syscall(2), without capture of errno. For what the C library has no function, or one that
+     * does more: in a process with threads those that may block make two locked instructions, so that the thread could be
+     * cancelled, which nobody does to a thread of a JVM.
      *
-     * @param name
-     *            the symbol
-     * @param fixed
-     *            how many leading arguments the C prototype names
-     * @param result
-     *            the result's layout
-     * @param arguments
-     *            all the arguments' layouts
-     * @return the handle, without a capture segment
-     * @throws UnsatisfiedLinkError
-     *             if this C library lacks the function
+     * @param number
+     *            of the call on this architecture
+     * @return the handle, which takes six {@code long} and returns one; what the call does not take is 0
      */
-    static MethodHandle linkVariadicWithoutErrno(String name, int fixed, MemoryLayout result,
-            MemoryLayout... arguments) {
-        return downcall(name, FunctionDescriptor.of(result, arguments), Linker.Option.firstVariadicArg(fixed));
+    static MethodHandle linkSystemCall(long number) {
+        FunctionDescriptor descriptor = FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
+        return MethodHandles.insertArguments(downcall("syscall", descriptor, Linker.Option.firstVariadicArg(1)), 0,
+                number);
     }
 
     /**

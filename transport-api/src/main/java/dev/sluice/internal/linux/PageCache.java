@@ -33,8 +33,7 @@ public final class PageCache {
     /** struct cachestat_range: offset and length; behind it struct cachestat, five counts of pages. */
     private static final long STAT_OFFSET = 16;
 
-    private static final MethodHandle CACHESTAT = Libc.linkVariadicWithoutErrno("syscall", 1, Libc.LONG, Libc.LONG,
-            Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
+    private static final MethodHandle CACHESTAT = Libc.linkSystemCall(SYS_CACHESTAT);
 
     private PageCache() {}
 
@@ -58,7 +57,7 @@ public final class PageCache {
         ctx.scratchLong(Long.BYTES, length);
         long address = ctx.scratchAddress();
         try {
-            long result = (long) CACHESTAT.invokeExact(SYS_CACHESTAT, (long) fd, address, address + STAT_OFFSET, 0L);
+            long result = (long) CACHESTAT.invokeExact((long) fd, address, address + STAT_OFFSET, 0L, 0L, 0L);
             return result == 0 && ctx.scratchLong(STAT_OFFSET) == pages;
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);

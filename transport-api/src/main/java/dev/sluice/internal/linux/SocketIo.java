@@ -23,25 +23,21 @@ public final class SocketIo {
     /** More follows at once: the kernel may wait to fill a segment. */
     public static final int MSG_MORE = 0x8000;
 
-    private static final MethodHandle RECV = Libc.linkWithoutErrno("recv", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
-            Libc.INT);
+    private static final MethodHandle RECV = Libc.linkSystemCall(Architecture.CURRENT.recvfromCall());
 
     private static final MethodHandle RECV_ERRNO = Libc.link("recv", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
             Libc.INT);
 
-    private static final MethodHandle SEND = Libc.linkWithoutErrno("send", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
-            Libc.INT);
+    private static final MethodHandle SEND = Libc.linkSystemCall(Architecture.CURRENT.sendtoCall());
 
     private static final MethodHandle SEND_ERRNO = Libc.link("send", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
             Libc.INT);
 
-    private static final MethodHandle RECVMSG = Libc.linkWithoutErrno("recvmsg", Libc.LONG, Libc.INT, Libc.POINTER,
-            Libc.INT);
+    private static final MethodHandle RECVMSG = Libc.linkSystemCall(Architecture.CURRENT.recvmsgCall());
 
     private static final MethodHandle RECVMSG_ERRNO = Libc.link("recvmsg", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT);
 
-    private static final MethodHandle SENDMSG = Libc.linkWithoutErrno("sendmsg", Libc.LONG, Libc.INT, Libc.POINTER,
-            Libc.INT);
+    private static final MethodHandle SENDMSG = Libc.linkSystemCall(Architecture.CURRENT.sendmsgCall());
 
     private static final MethodHandle SENDMSG_ERRNO = Libc.link("sendmsg", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT);
 
@@ -64,7 +60,7 @@ public final class SocketIo {
      */
     public static long recv(NativeContext ctx, int fd, long address, long length, int flags) {
         try {
-            long result = (long) RECV.invokeExact(fd, address, length, flags);
+            long result = (long) RECV.invokeExact((long) fd, address, length, (long) flags, 0L, 0L);
             if (result >= 0) {
                 return result;
             }
@@ -93,7 +89,7 @@ public final class SocketIo {
      */
     public static long send(NativeContext ctx, int fd, long address, long length, int flags) {
         try {
-            long result = (long) SEND.invokeExact(fd, address, length, flags);
+            long result = (long) SEND.invokeExact((long) fd, address, length, (long) flags, 0L, 0L);
             if (result >= 0) {
                 return result;
             }
@@ -120,7 +116,7 @@ public final class SocketIo {
      */
     public static long recvmsg(NativeContext ctx, int fd, IoVectors vectors, int flags) {
         try {
-            long result = (long) RECVMSG.invokeExact(fd, vectors.messageAddress(), flags);
+            long result = (long) RECVMSG.invokeExact((long) fd, vectors.messageAddress(), (long) flags, 0L, 0L, 0L);
             if (result >= 0) {
                 return result;
             }
@@ -147,7 +143,7 @@ public final class SocketIo {
      */
     public static long sendmsg(NativeContext ctx, int fd, IoVectors vectors, int flags) {
         try {
-            long result = (long) SENDMSG.invokeExact(fd, vectors.messageAddress(), flags);
+            long result = (long) SENDMSG.invokeExact((long) fd, vectors.messageAddress(), (long) flags, 0L, 0L, 0L);
             if (result >= 0) {
                 return result;
             }
