@@ -1,13 +1,11 @@
 package dev.sluice.aeron.data;
 
 import dev.sluice.CompletionHandler;
-import dev.sluice.Diagnostics;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
-import dev.sluice.internal.frames.ExchangeDiagnostics;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.EventDelivery;
@@ -39,7 +37,6 @@ final class Endpoint implements Lifeline.Listener {
     private final EventDelivery delivery;
     private final Lifeline lifeline;
     private final Ending ending;
-    private final Diagnostics diagnostics;
 
     private final boolean isToldOfData;
     private boolean gone;
@@ -55,7 +52,6 @@ final class Endpoint implements Lifeline.Listener {
         out = new Outbound(channel, files);
         posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
         delivery = new EventDelivery(channel.events, channel.arrived);
-        diagnostics = new ExchangeDiagnostics(channel);
         lifeline = link.lifeline().apply(this);
         ending = new Ending(channel, files, in, out, lifeline);
         isToldOfData = channel.bells != null || channel.input.tell(queue::nudge);
@@ -67,10 +63,6 @@ final class Endpoint implements Lifeline.Listener {
 
     Posting posting() {
         return posting;
-    }
-
-    Diagnostics diagnostics() {
-        return diagnostics;
     }
 
     Grant grant(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)

@@ -1,15 +1,12 @@
 package dev.sluice.tcp.data;
 
 import dev.sluice.CompletionHandler;
-import dev.sluice.Diagnostics;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Grant;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
 import dev.sluice.Status;
 import dev.sluice.internal.control.QueueWaiter;
-import dev.sluice.internal.frames.Admission;
-import dev.sluice.internal.frames.ExchangeDiagnostics;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.internal.linux.Epoll;
 import dev.sluice.internal.linux.NativeContext;
@@ -37,11 +34,9 @@ final class Endpoint implements Lifeline.Listener {
     private final Inbound in;
     private final Outbound out;
     private final Posting posting;
-    private final Admission admission;
     private final EventDelivery delivery;
     private final Lifeline lifeline;
     private final Ending ending;
-    private final Diagnostics diagnostics;
 
     private boolean gone;
     private int interest;
@@ -55,9 +50,7 @@ final class Endpoint implements Lifeline.Listener {
         this.in = in;
         this.out = out;
         posting = new Posting(queue, gate, channel, files, out, link.operationTimeout().toNanos());
-        admission = posting.admission();
         delivery = new EventDelivery(channel.events, new RingArrivals(channel.receiveRing, channel.flow));
-        diagnostics = new ExchangeDiagnostics(channel);
         lifeline = link.lifeline().bind(this);
         ending = new Ending(channel, files, in, out, lifeline);
     }
@@ -68,10 +61,6 @@ final class Endpoint implements Lifeline.Listener {
 
     Posting posting() {
         return posting;
-    }
-
-    Diagnostics diagnostics() {
-        return diagnostics;
     }
 
     Grant grant(OwnerGrant.Control control, NativeRegion region, long offset, long length, Set<Right> rights)
@@ -205,7 +194,7 @@ final class Endpoint implements Lifeline.Listener {
                     tick(ctx);
                 }
             }
-            writable = !channel.closed && admission.nowWritable();
+            writable = !channel.closed && posting.nowWritable();
         } finally {
             gate.exit();
         }
@@ -215,7 +204,7 @@ final class Endpoint implements Lifeline.Listener {
             delivery.drop();
         }
         if (writable && delivered < limit && !channel.closed) {
-            admission.told();
+            posting.told();
             handler.onWritable(connection);
             delivered++;
         }
@@ -254,7 +243,7 @@ final class Endpoint implements Lifeline.Listener {
         return !channel.announced || (channel.finished && !gone) || channel.ops.hasCompleted()
                 || !channel.events.isEmpty()
                 || (!channel.closed && (ending.isLossDue() || in.likelyMore() || (out.hasWork() && !out.isBlocked())
-                        || admission.nowWritable()));
+                        || posting.nowWritable()));
     }
 
     /** Has the queue wait for what matters now, and for nothing that would only keep the poller awake. */
