@@ -33,13 +33,25 @@ final class CompiledC {
         return library;
     }
 
+    /** Compiles a source for 64-bit Arm, whose headers of verbs are those of this machine. */
+    static void checkForArm(Path folder, String source) throws Exception {
+        Path program = Files.writeString(folder.resolve("arm.c"), source);
+        compileWith("aarch64-linux-gnu-gcc", "-idirafter", "/usr/include", "-c", "-o",
+                folder.resolve("arm.o").toString(),
+                program.toString());
+    }
+
     /** Skips the test where a C header is missing. */
     static void assumeHeader(String path) {
         assumeTrue(Files.exists(Path.of(path)), "there is no " + path);
     }
 
     private static void compile(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("cc"));
+        compileWith("cc", arguments);
+    }
+
+    private static void compileWith(String compiler, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(compiler));
         command.addAll(Arrays.asList(arguments));
         try {
             assertThat(run(command.toArray(String[]::new))).isEmpty();

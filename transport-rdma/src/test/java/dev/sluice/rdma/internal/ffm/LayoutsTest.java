@@ -23,7 +23,6 @@ final class LayoutsTest {
             #include <stdio.h>
             #include <infiniband/verbs.h>
             #include <rdma/rdma_cma.h>
-            int main(void) {
             """;
 
     @TempDir
@@ -37,14 +36,28 @@ final class LayoutsTest {
 
     @Test
     void shouldAgreeWithTheHeadersOnEverySizeAndOffset() throws Exception {
-        Map<String, Long> expected = new LinkedHashMap<>();
-        for (Class<?> table : TABLES) {
-            for (Class<?> struct : table.getDeclaredClasses()) {
-                describe(struct, expected);
-            }
-        }
+        Map<String, Long> expected = layouts();
         assertThat(expected).hasSizeGreaterThan(120);
         assertThat(ask(expected)).isEqualTo(expected);
+    }
+
+    /** What it says cannot be run here, so it checks itself while it compiles. */
+    @Test
+    void shouldAgreeWithTheCompilerForArmWhenOneIsPresent() throws Exception {
+        StringBuilder source = new StringBuilder(SOURCE_HEAD);
+        layouts().forEach((name, value) -> source.append("_Static_assert(").append(name).append(" == ").append(value)
+                .append(", \"not ").append(value).append("\");\n"));
+        CompiledC.checkForArm(folder, source.toString());
+    }
+
+    private static Map<String, Long> layouts() throws IllegalAccessException {
+        Map<String, Long> all = new LinkedHashMap<>();
+        for (Class<?> table : TABLES) {
+            for (Class<?> struct : table.getDeclaredClasses()) {
+                describe(struct, all);
+            }
+        }
+        return all;
     }
 
     @Test
@@ -94,7 +107,7 @@ final class LayoutsTest {
     }
 
     private Map<String, Long> ask(Map<String, Long> about) throws Exception {
-        StringBuilder source = new StringBuilder(SOURCE_HEAD);
+        StringBuilder source = new StringBuilder(SOURCE_HEAD).append("int main(void) {\n");
         about.keySet().forEach(each -> source.append("printf(\"%lld\\n\", (long long) (").append(each).append("));\n"));
         List<String> lines = CompiledC.output(folder, source.append("}\n").toString()).lines().toList();
         Map<String, Long> answers = new LinkedHashMap<>();
