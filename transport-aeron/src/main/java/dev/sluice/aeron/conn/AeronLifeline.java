@@ -21,6 +21,8 @@ final class AeronLifeline implements Lifeline {
     private static final int BEATS_PER_DETECTION_TIME = 5;
     private static final long MIN_INTERVAL_NS = 10_000_000L;
     private static final long MAX_INTERVAL_NS = 1_000_000_000L;
+    /** Beats that are so rare may wait for the driver's own next look. */
+    private static final long UNHURRIED_NS = MAX_INTERVAL_NS;
     private static final int READS = 16;
 
     private final Pulse pulse;
@@ -64,7 +66,7 @@ final class AeronLifeline implements Lifeline {
 
     /** Begins to beat; any thread, once. */
     AeronLifeline begin() {
-        wiring.thread().tell(wiring.controlIn().sessionId(), pulse::nudge);
+        wiring.thread().tellOfBeats(wiring.controlIn().sessionId(), pulse::nudge);
         pulse.execute(() -> {
             heardNs = System.nanoTime();
             lastLookNs = heardNs;
@@ -177,13 +179,16 @@ final class AeronLifeline implements Lifeline {
         if (wiring.controlOut().tryClaim(word.remaining(), claim) >= 0) {
             claim.buffer().putBytes(claim.offset(), word.array(), 0, word.remaining());
             claim.commit();
-            wiring.thread().wake();
+            if (kind != Words.Kind.BEAT || intervalNs < UNHURRIED_NS) {
+                wiring.thread().wake();
+            }
             sentNumber++;
         }
     }
 
     private void lost(DisconnectReason reason, String why) {
         ended = true;
+        wiring.peerLost();
         lostReason = reason;
         lostWhy = why;
         if (started) {

@@ -119,6 +119,7 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         boolean taken = false;
         try {
             Names.take(client.driver(), name, stream);
+            client.serveOthers();
             taken = true;
             return new Place(client, hellos, address, "", true, name);
         } finally {

@@ -14,7 +14,7 @@ final class Pulse extends Watched {
     private static final int NO_DESCRIPTOR = -1;
     private static final long SHORTEST_INTERVAL_NS = 1_000_000L;
     private static final long INTERVAL_NS = 10_000_000L;
-    private static final long LONGEST_INTERVAL_NS = 20 * INTERVAL_NS;
+    private static final long LONGEST_INTERVAL_NS = 50 * INTERVAL_NS;
     private static final long STIRRED_NS = 1_000_000_000L;
 
     private final ControlLoop loop;

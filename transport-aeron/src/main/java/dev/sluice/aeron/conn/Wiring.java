@@ -66,6 +66,11 @@ final class Wiring implements Streams {
                 "Does the media driver run, and is there room in its directory?", e);
     }
 
+    /** The peer's streams will soon be gone, of which a driver in another process does not tell. */
+    void peerLost() {
+        client.stir();
+    }
+
     /** Whether the peer's stream of control has come. */
     boolean hearsControl() {
         if (controlImage == null) {
@@ -117,7 +122,7 @@ final class Wiring implements Streams {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        client.thread().wake();
+        client.announce();
         close(dataTo);
         close(controlTo);
         close(dataFrom);

@@ -5,8 +5,8 @@ import dev.sluice.internal.frames.ProgressThread;
 import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.spi.data.PolledQueue;
 
-import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The queue of a thread: polls its connections, which costs a look into memory for each. Aeron wakes nobody, so waiting is
@@ -15,10 +15,14 @@ import java.util.function.Consumer;
  */
 public final class AeronQueue extends PolledQueue<AeronConnection> {
     private static final long TICK_NS = 100_000_000L;
+    private static final long NOT_CALM = -1;
 
     private final Sleep sleep = new Sleep();
+    private final IntConsumer expecting = this::expect;
     private final Consumer<AeronQueue> onClose;
     private final ProgressThread<AeronConnection> progress;
+    /** How much had moved when the last await had waited in vain to be told; else none. The poller's. */
+    private long calmAt = NOT_CALM;
 
     /**
      * Opens a queue.
@@ -72,6 +76,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
     @Override
     protected boolean awaitEvents(long timeoutNs) {
         boolean happened = awaitChange(timeoutNs);
+        calmAt = !happened && sleep.isTold() ? bytesMoved() : NOT_CALM;
         endTold();
         for (int i = 0; i < connections.capacity(); i++) {
             AeronConnection connection = connections.at(i);
@@ -85,6 +90,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
     private boolean awaitChange(long timeoutNs) {
         long beganNs = System.nanoTime();
         boolean credited = false;
+        boolean calm = calmAt != NOT_CALM && calmAt == bytesMoved();
         sleep.begin();
         while (!sleep.takeSignal()) {
             if (hasArriving() || isAnyReady()) {
@@ -97,7 +103,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
             if (passedNs >= TICK_NS && doesAnyNeedTicks()) {
                 return true;
             }
-            if (!credited && sleep.isLong()) {
+            if (!credited && (calm || sleep.isLong())) {
                 returnCredit();
                 credited = true;
                 if (beTold()) {
@@ -107,6 +113,15 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
             sleep.pause(timeoutNs - passedNs);
         }
         return true;
+    }
+
+    private long bytesMoved() {
+        long sum = 0;
+        for (int i = 0; i < connections.capacity(); i++) {
+            AeronConnection connection = connections.at(i);
+            sum += connection == null ? 0 : connection.endpoint().bytesMoved();
+        }
+        return sum;
     }
 
     /** Waits to be told, when nothing can happen to any connection that this queue is not told of. */
@@ -130,12 +145,7 @@ public final class AeronQueue extends PolledQueue<AeronConnection> {
             // A peer that does not fence itself, relying on being fenced, might not see that this poller sleeps.
             return false;
         }
-        sleep.beTold(bells);
-        expect(sleep.bell());
-        VarHandle.fullFence();
-        if (bells != null) {
-            AsymmetricFence.heavyAcrossProcesses();
-        }
+        sleep.beTold(bells, expecting);
         return true;
     }
 

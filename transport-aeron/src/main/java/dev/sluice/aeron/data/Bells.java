@@ -16,20 +16,24 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * By which pollers of processes that share a driver wake each other over IPC: a file of words beside the logs. A poller that sleeps
- * long does so on a word of its own, its bell, and writes its number into the place of each session that it expects data of; who
- * sends looks there. Numbers may coincide: then somebody wakes in vain, or sleeps until its time is up. Any thread.
+ * By which processes that share a driver wake each other: a file of words beside the logs. A poller that sleeps long over IPC
+ * does so on a word of its own, its bell, and writes its number into the place of each session that it expects data of; who
+ * sends looks there. Numbers may coincide: then somebody wakes in vain, or sleeps until its time is up. The driver's thread has
+ * the first bell for itself. Any thread.
  *
  * <p>
  * A poller says that it sleeps, then fences, then looks for data once more; who sends commits and then looks whether somebody sleeps,
  * with no fence of its own where all processes can be fenced from outside ({@link AsymmetricFence}). Where one was told not to do that,
  * its own pollers do not sleep long, and it fences what it sends.
  */
-final class Bells {
+public final class Bells {
     private static final String FILE = "sluice-bells";
     /** The first half are places of sessions, the second one bells. */
-    private static final int WORDS = 1 << 14;
+    static final int WORDS = 1 << 14;
     private static final int HALF = WORDS / 2;
+    /** The bell of the driver's thread. */
+    public static final int DRIVER = HALF;
+
     private static final int SPREAD = 0x9E3779B9;
     private static final int SPREAD_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(HALF);
     private static final int SLEEPS = 1;
@@ -43,14 +47,21 @@ final class Bells {
     private final MemorySegment words;
     private int users;
 
-    private Bells(Path file, Arena arena, MemorySegment words) {
+    /** With no users; the arena goes with the last one. */
+    Bells(Path file, Arena arena, MemorySegment words) {
         this.file = file;
         this.arena = arena;
         this.words = words;
     }
 
-    /** Those of a driver, made when they are not there yet; to be freed. */
-    static Bells open(Path driverDirectory) throws IOException {
+    /**
+     * Those of a driver, made when they are not there yet.
+     *
+     * @param driverDirectory where the driver keeps its logs
+     * @return to be freed
+     * @throws IOException when the file can be neither opened nor made
+     */
+    public static Bells open(Path driverDirectory) throws IOException {
         Path file = driverDirectory.resolve(FILE);
         synchronized (OPEN) {
             Bells bells = OPEN.get(file);
@@ -85,7 +96,7 @@ final class Bells {
     }
 
     /** Ends one use. */
-    void free() {
+    public void free() {
         synchronized (OPEN) {
             users--;
             if (users == 0) {
@@ -97,7 +108,7 @@ final class Bells {
 
     /** A number for the bell of one poller. */
     static int newBell() {
-        return HALF + ThreadLocalRandom.current().nextInt(HALF);
+        return DRIVER + 1 + ThreadLocalRandom.current().nextInt(HALF - 1);
     }
 
     private static int place(int session) {
@@ -120,8 +131,20 @@ final class Bells {
         }
     }
 
-    /** Ends the sleep under way on a bell, or the next one. */
-    void ring(int bell) {
+    /** Ends the sleep of the driver's thread, when it sleeps on its bell. What it should see is written before. */
+    public void wakeDriver() {
+        VarHandle.fullFence();
+        if (!isRung(DRIVER)) {
+            ring(DRIVER);
+        }
+    }
+
+    /**
+     * Ends the sleep under way on a bell, or the next one.
+     *
+     * @param bell its number
+     */
+    public void ring(int bell) {
         if ((int) WORD.getAndSet(words, at(bell), 0) != 0) {
             Futex.wake(words.address() + at(bell));
         }
@@ -138,13 +161,24 @@ final class Bells {
         VarHandle.fullFence();
     }
 
+    /** Whether no sleep on a bell would begin. */
+    boolean isRung(int bell) {
+        return (int) WORD.getOpaque(words, at(bell)) == 0;
+    }
+
     void disarm(int bell) {
         WORD.setOpaque(words, at(bell), 0);
     }
 
-    /** Sleeps, unless it was rung since it was armed: then it is armed anew, for the caller to look again first. */
-    void sleep(int bell, long mostNs, MemorySegment timespec) {
-        if ((int) WORD.getOpaque(words, at(bell)) == 0) {
+    /**
+     * Sleeps, unless it was rung since it was armed: then it is armed anew, for the caller to look again first.
+     *
+     * @param bell its number
+     * @param mostNs how long at most
+     * @param timespec memory for this call, see {@link Futex#await}
+     */
+    public void sleep(int bell, long mostNs, MemorySegment timespec) {
+        if (isRung(bell)) {
             arm(bell);
         } else {
             Futex.await(words.address() + at(bell), SLEEPS, mostNs, timespec.address());

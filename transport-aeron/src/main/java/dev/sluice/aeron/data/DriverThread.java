@@ -2,24 +2,8 @@ package dev.sluice.aeron.data;
 
 /** The thread of a media driver, which sleeps while there is nothing to do. Any thread. */
 public interface DriverThread {
-    /** That of a driver in another process: nobody can wake it, and it tells nothing. */
-    DriverThread ELSEWHERE = new DriverThread() {
-        @Override
-        public void wake() {}
 
-        @Override
-        public boolean tell(int session, Runnable onData) {
-            return false;
-        }
-
-        @Override
-        public void forget(int session) {}
-    };
-
-    /**
-     * Ends its sleep, for something waits for it. While it is awake this is a load. The caller fences between what the driver
-     * should see and this call ({@link dev.sluice.internal.linux.AsymmetricFence#light()}).
-     */
+    /** Ends its sleep, for something was written that it should see. While it is awake this is a load. */
     void wake();
 
     /**
@@ -32,9 +16,18 @@ public interface DriverThread {
     boolean tell(int session, Runnable onData);
 
     /**
-     * Ends that.
+     * The same for a session of heartbeats, which says nothing about what goes on: the driver may sleep long after one.
      *
-     * @param session whose data
+     * @param session whose heartbeats
+     * @param onBeat run by the driver's thread after each packet; must neither block nor throw
+     * @return false when this driver tells nobody
+     */
+    boolean tellOfBeats(int session, Runnable onBeat);
+
+    /**
+     * Ends either.
+     *
+     * @param session whose data or heartbeats
      */
     void forget(int session);
 }

@@ -1,6 +1,5 @@
 package dev.sluice.aeron.data;
 
-import dev.sluice.internal.linux.AsymmetricFence;
 import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
@@ -84,7 +83,6 @@ final class Output {
         if (bells != null) {
             bells.committed(session);
         } else {
-            AsymmetricFence.light();
             driver.wake();
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.aeron.data;
 
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.internal.linux.Futex;
 
 import java.lang.foreign.Arena;
@@ -7,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * How a poller waits: it yields a few times, then sleeps for times that double, up to {@value #LONGEST_NS} ns for what nobody
@@ -50,18 +52,26 @@ final class Sleep {
     }
 
     /**
-     * Waits for longer from now on, for somebody tells. The poller looks once more before it pauses.
+     * Waits for longer from now on, for somebody tells. Whoever has something for it before this returns is seen by the look that
+     * the poller takes before it pauses; whoever has later sees that it sleeps.
      *
      * @param by what peers ring, null when only the driver tells
+     * @param expect has peers ring the bell it is given
      */
-    void beTold(Bells by) {
+    void beTold(Bells by, IntConsumer expect) {
         told = Thread.currentThread();
+        yields = YIELDS;
         longestNs = LONGEST_TOLD_NS;
         nextNs = LONGEST_TOLD_NS;
         if (by != null) {
             by.keep();
             by.arm(bell);
             bells = by;
+        }
+        expect.accept(bell);
+        VarHandle.fullFence();
+        if (by != null) {
+            AsymmetricFence.heavyAcrossProcesses();
         }
     }
 
@@ -90,13 +100,14 @@ final class Sleep {
         bells = null;
     }
 
-    /** The driver's thread: data have come. */
-    void nudge() {
+    /** The driver's thread: data have come. {@return whether anybody waits to be told} */
+    boolean nudge() {
         VarHandle.fullFence();
         Thread thread = told;
         if (thread != null) {
             rouse(thread);
         }
+        return thread != null;
     }
 
     /** Any thread: ends the wait under way, or the next one. */

@@ -14,9 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ClientSleep implements IdleStrategy {
     private static final long SHORTEST_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SEEKING_NS = TimeUnit.MILLISECONDS.toNanos(16);
-    /** Half of the interval of its own keep-alive. */
-    private static final long LONGEST_NS = TimeUnit.MILLISECONDS.toNanos(250);
-
+    /** The interval of its own keep-alive. */
+    private static final long LONGEST_NS = TimeUnit.MILLISECONDS.toNanos(500);
     /** How long it looks often once it was woken: what there is to read it cannot while a caller waits inside the client. */
     private static final long STIRRED_NS = TimeUnit.MILLISECONDS.toNanos(100);
 

@@ -29,6 +29,8 @@ public final class Clients {
         private final Path driver;
         /** Null when it is in another process. */
         private final EmbeddedDriver embedded;
+        /** Null when it is in this process. */
+        private final RemoteDriver remote;
         private final Runnable onNews;
         private int users;
 
@@ -37,18 +39,40 @@ public final class Clients {
             this.sleep = sleep;
             this.driver = driver;
             this.embedded = embedded;
+            remote = embedded == null ? RemoteDriver.at(driver) : null;
             onNews = sleep::wake;
         }
 
         /** {@return the client; for a command to its driver, which is woken to hear it} */
         public Aeron aeron() {
-            thread().wake();
+            announce();
             return aeron;
+        }
+
+        /** A command to its driver follows, which is woken to hear it. */
+        public void announce() {
+            if (embedded != null) {
+                embedded.wakeForCommand();
+            } else {
+                remote.wake();
+            }
+        }
+
+        /** Processes that have no driver of their own may use this one from now on. */
+        public void serveOthers() {
+            if (embedded != null) {
+                embedded.serveOthers();
+            }
+        }
+
+        /** The driver may have said something, even if it tells nobody: the client looks often for a moment. */
+        public void stir() {
+            sleep.wake();
         }
 
         /** {@return the thread of its driver} */
         public DriverThread thread() {
-            return embedded == null ? DriverThread.ELSEWHERE : embedded;
+            return embedded == null ? remote : embedded;
         }
 
         /** From now on a stream is waited for, which a driver in another process does not tell of: the client looks often. */
@@ -168,6 +192,9 @@ public final class Clients {
             client.forget(client.onNews);
             client.sleep.wake();
             client.aeron().close();
+            if (client.remote != null) {
+                client.remote.close();
+            }
         }
         if (client.embedded != null) {
             releaseEmbedded();

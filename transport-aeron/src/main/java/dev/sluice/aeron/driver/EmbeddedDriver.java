@@ -1,6 +1,7 @@
 package dev.sluice.aeron.driver;
 
 import dev.sluice.SluiceException;
+import dev.sluice.aeron.data.Bells;
 import dev.sluice.aeron.data.DriverThread;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
@@ -33,6 +34,7 @@ final class EmbeddedDriver implements DriverThread {
         boolean ready = false;
         try {
             launched = MediaDriver.launch(context());
+            sleep.sleepOn(Bells.open(home.driver()));
             news.open(home.driver());
             ready = true;
         } finally {
@@ -111,9 +113,25 @@ final class EmbeddedDriver implements DriverThread {
         sleep.wake();
     }
 
+    /** A command follows, which it is woken to hear. */
+    void wakeForCommand() {
+        sleep.wakeForCommand();
+    }
+
+    /** Processes that cannot wake a driver with channels may use it from now on. */
+    void serveOthers() {
+        sleep.serveOthers();
+    }
+
     @Override
     public boolean tell(int session, Runnable onData) {
         arrivals.add(session, onData);
+        return true;
+    }
+
+    @Override
+    public boolean tellOfBeats(int session, Runnable onBeat) {
+        arrivals.addForBeats(session, onBeat);
         return true;
     }
 
@@ -133,6 +151,7 @@ final class EmbeddedDriver implements DriverThread {
     }
 
     private void end() {
+        sleep.end();
         driver.close();
         sleep.close();
         news.close();

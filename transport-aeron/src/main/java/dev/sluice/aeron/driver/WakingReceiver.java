@@ -34,12 +34,17 @@ final class WakingReceiver extends ReceiveChannelEndpoint {
     public int onDataPacket(DataHeaderFlyweight header, UnsafeBuffer buffer, int length, InetSocketAddress from,
             int transportIndex) {
         int bytes = super.onDataPacket(header, buffer, length, from, transportIndex);
-        // A heartbeat is a header alone.
+        // Aeron's own heartbeat is a header alone.
         if (length > DataHeaderFlyweight.HEADER_LENGTH) {
-            sleep.data();
-            arrivals.came(header.sessionId());
+            sleep.data(arrivals.came(header.sessionId()));
+        } else if (arrivals.isNews(header.sessionId(), position(header))) {
+            sleep.data(true);
         }
         return bytes;
+    }
+
+    private static long position(DataHeaderFlyweight header) {
+        return ((long) header.termId() << Integer.SIZE) | header.termOffset();
     }
 
     @Override

@@ -41,6 +41,22 @@ class BellsTest {
         sleeper.join();
     }
 
+    /** Its first sleep is none: it arms the bell, and the driver looks once more. */
+    @Test
+    void shouldWakeTheDriverWhenAnotherProcessHasACommandForIt() throws Exception {
+        Bells driving = Bells.open(driver);
+        Bells dialling = Bells.open(driver.resolve("."));
+        Thread sleeper = Thread.ofPlatform().start(() -> {
+            driving.sleep(Bells.DRIVER, HOUR_NS, timespec);
+            driving.sleep(Bells.DRIVER, HOUR_NS, timespec);
+        });
+        while (sleeper.getState() != Thread.State.TERMINATED) {
+            dialling.wakeDriver();
+            Thread.onSpinWait();
+        }
+        sleeper.join();
+    }
+
     @Test
     void shouldNotSleepWhenItWasRungBefore() throws Exception {
         Bells bells = Bells.open(driver);

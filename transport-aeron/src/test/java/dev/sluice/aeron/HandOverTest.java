@@ -1,0 +1,44 @@
+package dev.sluice.aeron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the jcstress tests in a JVM of their own, since jcstress forks from the class path it was given. */
+@Tag("slow")
+class HandOverTest {
+
+    private static final long DEADLINE_SECONDS = 300L * Math.max(1, Integer.getInteger("sluice.test.timeScale", 1));
+
+    @TempDir
+    private Path folder;
+
+    /** Few at a time, for each has a file of bells, or a selector. */
+    @Test
+    void shouldLoseNoWakeUpWhenDriversAndPollersSleep() throws Exception {
+        Path output = folder.resolve("output");
+        Process jcstress = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
+                System.getProperty("java.class.path"), "org.openjdk.jcstress.Main", "-t",
+                "dev.sluice.aeron.*HandOver", "-m", "quick", "-sc", "false", "-iters", "2", "-time", "200",
+                "-strideSize", "32", "-strideCount", "8", "-jvmArgs", "--enable-native-access=ALL-UNNAMED"))
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile()))
+                .start();
+        try {
+            assertThat(jcstress.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        } finally {
+            jcstress.descendants().forEach(ProcessHandle::destroyForcibly);
+            jcstress.destroyForcibly();
+        }
+        String report = Files.readString(output);
+        assertThat(jcstress.exitValue()).as(report).isZero();
+        assertThat(report).contains("All remaining tests: 6 matching test results");
+    }
+}
