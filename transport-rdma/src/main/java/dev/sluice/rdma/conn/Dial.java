@@ -107,10 +107,12 @@ final class Dial extends CmOwner {
 
     private void established(FfmCmEvent event) throws HandshakeException, SluiceException {
         Hello theirs = Hello.decode(event.privateData());
+        // What may fail comes first: once this is over, nobody would be told of a failure.
+        RdmaLifeline lifeline = RdmaLifeline.begin(channel, id, endpoint, plan.terms().agree(plan.peer(), theirs),
+                plan.terms(), theirs);
         over = true;
         loop.deadline(this, NO_DEADLINE);
-        result.offer(new Established(RdmaLifeline.begin(channel, id, endpoint,
-                plan.terms().agree(plan.peer(), theirs), plan.terms(), theirs)));
+        result.offer(new Established(lifeline));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sluice.internal.file.FileWorker;
 import dev.sluice.rdma.memory.RdmaDevice;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Makes ends and connections. Any thread. */
 public final class Connections {
@@ -41,7 +42,8 @@ public final class Connections {
 
     /** What an endpoint is made of. */
     record Parts(int place, int generation, NativeEnd end, int operations, long initialPosition, long timeoutNs,
-            int partBytes, long turnBytes, boolean mixesUpAnswers, Reaper reaper, FileWorker worker,
+            int partBytes, long turnBytes, boolean mixesUpAnswers, BooleanSupplier portIsUp, Reaper reaper,
+            FileWorker worker,
             Staging staging) {}
 
     /**
@@ -70,7 +72,7 @@ public final class Connections {
             Endpoint endpoint = queue.place((place, generation) -> new Endpoint(queue,
                     new Parts(place, generation, end, size.operations(), size.initialPosition(),
                             size.operationTimeout().toNanos(), device.partBytes(QUANTUM_BYTES),
-                            device.turnBytes(QUANTUM_BYTES), device.mixesUpAnswers(), reaper, worker,
+                            device.turnBytes(QUANTUM_BYTES), device.mixesUpAnswers(), device::isPortUp, reaper, worker,
                             staging)));
             done = true;
             return endpoint;

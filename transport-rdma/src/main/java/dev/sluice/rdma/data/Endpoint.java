@@ -53,7 +53,7 @@ public final class Endpoint implements SendQueue.Owner {
         generation = parts.generation();
         end = parts.end();
         reaper = parts.reaper();
-        fate = new Fate(queue::signal);
+        fate = new Fate(queue::signal, parts.portIsUp(), System::nanoTime);
         ops = new Operations(parts.operations());
         sends = new SendQueue(place, generation, this, NativeEnd.sendBytes(end.ringBytes()) / 8,
                 parts.mixesUpAnswers());
@@ -188,10 +188,11 @@ public final class Endpoint implements SendQueue.Owner {
     @Override
     public void failed(int code, int status, int vendorError) {
         int slot = FileLane.isLane(code) ? files.failed() : code;
-        boolean refused = status == VerbsConstants.IBV_WC_REM_ACCESS_ERR;
-        if (slot >= 0 && (refused || status == VerbsConstants.IBV_WC_REM_INV_REQ_ERR
-                || status == VerbsConstants.IBV_WC_REM_OP_ERR)) {
-            ops.end(slot, refused ? Status.REMOTE_ACCESS_ERROR : Status.REMOTE_ERROR, 0);
+        if (status == VerbsConstants.IBV_WC_REM_ACCESS_ERR) {
+            ops.refused(slot);
+        } else if (slot >= 0
+                && (status == VerbsConstants.IBV_WC_REM_INV_REQ_ERR || status == VerbsConstants.IBV_WC_REM_OP_ERR)) {
+            ops.end(slot, Status.REMOTE_ERROR, 0);
         }
         fate.failed(status, vendorError);
     }
@@ -212,7 +213,7 @@ public final class Endpoint implements SendQueue.Owner {
         try {
             if (!fate.isClosed()) {
                 queue.progress();
-                fate.lost(reason, why);
+                fate.gone(reason, why);
             }
         } finally {
             gate.exit();
@@ -271,7 +272,7 @@ public final class Endpoint implements SendQueue.Owner {
         }
         end.domain().revokeAll();
         files.abandon();
-        ops.flush();
+        ops.flush(reason == DisconnectReason.ACCESS_REFUSED_BY_PEER);
         diagnostics.ended(trouble == null ? why : why + "; and stopping the device failed: " + trouble);
         finished = true;
     }
@@ -362,7 +363,7 @@ public final class Endpoint implements SendQueue.Owner {
             if (in.fault() != null) {
                 finish(DisconnectReason.PROTOCOL_ERROR, ControlBlock.PROTOCOL_ERROR,
                         fate.peer() + " wrote what cannot be: " + in.fault());
-            } else if (fate.isLost() && (in.isHeldUp() || !in.hasSome())) {
+            } else if (fate.isSettled() && (in.isHeldUp() || !in.hasSome())) {
                 long told = out.peerFarewell();
                 DisconnectReason reason = Fate.judged(fate.lostReason(), told);
                 finish(reason, reason == DisconnectReason.PEER_UNREACHABLE
@@ -386,12 +387,12 @@ public final class Endpoint implements SendQueue.Owner {
     /** Whether a poll would find something to do; under the gate. */
     boolean isReady() {
         return !fate.isAnnounced() || (finished && !gone) || ops.hasCompleted() || (!fate.isClosed()
-                && (fate.isLost() || in.hasSome() || in.fault() != null || posting.hasWork()));
+                && (fate.isSettled() || in.hasSome() || in.fault() != null || posting.hasWork()));
     }
 
     /** Whether time must be looked at while the poller sleeps. */
     boolean needsTicks() {
-        return !fate.isClosed() && (ops.outstanding() > 0 || posting.owesEnd());
+        return !fate.isClosed() && (ops.outstanding() > 0 || posting.owesEnd() || fate.isSuspected());
     }
 
     /** Whether its place in the queue is free again. */

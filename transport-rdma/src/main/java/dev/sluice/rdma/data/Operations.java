@@ -10,6 +10,7 @@ final class Operations extends OperationTable {
     static final int PIECES = 4;
 
     private int overdueSlot = -1;
+    private int refusedSlot = -1;
     private int reads;
     private int fileOperations;
 
@@ -63,10 +64,18 @@ final class Operations extends OperationTable {
         overdueSlot = slot;
     }
 
+    /** What the peer's device refused, or -1; it ends with the connection, when it is known whether the peer died. */
+    void refused(int slot) {
+        refusedSlot = slot;
+    }
+
     /** The connection ends, and the device is stopped. */
-    void flush() {
+    void flush(boolean forRefusal) {
         if (overdueSlot >= 0) {
             end(overdueSlot, Status.TIMED_OUT, 0);
+        }
+        if (forRefusal && refusedSlot >= 0) {
+            end(refusedSlot, Status.REMOTE_ACCESS_ERROR, 0);
         }
         for (int slot = 0; slot < capacity; slot++) {
             end(slot, Status.FLUSHED, 0);

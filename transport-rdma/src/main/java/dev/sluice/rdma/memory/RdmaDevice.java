@@ -17,6 +17,7 @@ public final class RdmaDevice {
 
     private final FfmVerbs verbs;
     private final FfmContext context;
+    private final int port;
     private final int maxReads;
     private final int maxCompletions;
     private final long maxMessageBytes;
@@ -32,6 +33,7 @@ public final class RdmaDevice {
     public RdmaDevice(FfmVerbs verbs, FfmContext context, int port) throws SluiceException {
         this.verbs = verbs;
         this.context = context;
+        this.port = port;
         DeviceAttributes attributes = context.queryDevice();
         maxReads = Math.clamp(Math.min(attributes.maxReadAtomicAsTarget(), attributes.maxReadAtomicAsInitiator()), 1,
                 MAX_READS);
@@ -106,6 +108,19 @@ public final class RdmaDevice {
      */
     public boolean mixesUpAnswers() {
         return isSoft();
+    }
+
+    /**
+     * Whether the port in use is active now. A system call.
+     *
+     * @return false when it is not, or the device does not answer
+     */
+    public boolean isPortUp() {
+        try {
+            return context.queryPort(port).isActive();
+        } catch (SluiceException e) {
+            return false;
+        }
     }
 
     private boolean isSoft() {

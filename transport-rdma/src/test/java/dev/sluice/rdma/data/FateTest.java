@@ -9,7 +9,13 @@ import org.junit.jupiter.api.Test;
 final class FateTest {
 
     private int signals;
-    private final Fate fate = new Fate(() -> signals++);
+    private long nowNs = Long.MAX_VALUE - 5;
+    private boolean portIsUp = true;
+    private final Fate fate = make();
+
+    private Fate make() {
+        return new Fate(() -> signals++, () -> portIsUp, () -> nowNs);
+    }
 
     @Test
     void shouldKeepTheFirstReason() {
@@ -25,10 +31,71 @@ final class FateTest {
         fate.failed(VerbsConstants.IBV_WC_REM_ACCESS_ERR, 0);
         assertThat(fate.lostReason()).isEqualTo(DisconnectReason.ACCESS_REFUSED_BY_PEER);
         assertThat(fate.refusesPeer()).isFalse();
-        Fate other = new Fate(() -> {});
+        Fate other = make();
         other.failed(VerbsConstants.IBV_WC_WR_FLUSH_ERR, 0);
         assertThat(other.lostReason()).isEqualTo(DisconnectReason.ACCESS_VIOLATION_BY_PEER);
         assertThat(other.refusesPeer()).isTrue();
+    }
+
+    @Test
+    void shouldTakeARefusalForTheDeathThatFollowsIt() {
+        fate.failed(VerbsConstants.IBV_WC_REM_ACCESS_ERR, 0);
+        assertThat(fate.isSettled()).isFalse();
+        nowNs += Fate.REFUSED_NS - 1;
+        assertThat(fate.isSettled()).isFalse();
+        fate.gone(DisconnectReason.PEER_DIED, "gone");
+        assertThat(fate.isSettled()).isTrue();
+        assertThat(fate.lostReason()).isEqualTo(DisconnectReason.PEER_DIED);
+        assertThat(fate.lostWhy()).isEqualTo("gone");
+    }
+
+    @Test
+    void shouldStayWithARefusalWhenThePeerLivesOn() {
+        fate.failed(VerbsConstants.IBV_WC_REM_ACCESS_ERR, 0);
+        fate.failed(VerbsConstants.IBV_WC_WR_FLUSH_ERR, 0);
+        nowNs += Fate.REFUSED_NS;
+        Fate lazy = make();
+        lazy.failed(VerbsConstants.IBV_WC_REM_ACCESS_ERR, 0);
+        assertThat(fate.isSettled()).isTrue();
+        nowNs += Fate.FLUSHED_NS;
+        lazy.gone(DisconnectReason.PEER_DIED, "its end was taken apart");
+        for (Fate each : new Fate[]{fate, lazy}) {
+            assertThat(each.isSettled()).isTrue();
+            assertThat(each.lostReason()).isEqualTo(DisconnectReason.ACCESS_REFUSED_BY_PEER);
+        }
+    }
+
+    @Test
+    void shouldBlameThePortThatWentDownRatherThanThePeer() {
+        fate.flushedByDevice();
+        assertThat(fate.isSettled()).isFalse();
+        portIsUp = false;
+        nowNs += Fate.FLUSHED_NS / 2;
+        assertThat(fate.isSettled()).isTrue();
+        assertThat(fate.lostReason()).isEqualTo(DisconnectReason.TRANSPORT_ERROR);
+    }
+
+    @Test
+    void shouldTakeTheErrorThatComesBehindFlushes() {
+        fate.flushedByDevice();
+        fate.failed(VerbsConstants.IBV_WC_RETRY_EXC_ERR, 0);
+        assertThat(fate.isSettled()).isTrue();
+        assertThat(fate.lostReason()).isEqualTo(DisconnectReason.PEER_UNREACHABLE);
+    }
+
+    @Test
+    void shouldDisconnectForAViolationOnlyWhenThePeerHasOrAfterLong() {
+        Fate alone = make();
+        alone.flushedByDevice();
+        fate.flushedByDevice();
+        fate.gone(DisconnectReason.PEER_DIED, "it disconnected");
+        nowNs += Fate.FLUSHED_NS - 1;
+        assertThat(alone.isSettled()).isFalse();
+        nowNs++;
+        for (Fate each : new Fate[]{fate, alone}) {
+            assertThat(each.isSettled()).isTrue();
+            assertThat(each.lostReason()).isEqualTo(DisconnectReason.ACCESS_VIOLATION_BY_PEER);
+        }
     }
 
     @Test

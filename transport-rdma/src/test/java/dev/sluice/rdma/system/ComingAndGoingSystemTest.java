@@ -2,6 +2,7 @@ package dev.sluice.rdma.system;
 
 import dev.sluice.MemoryRegion;
 import dev.sluice.Right;
+import dev.sluice.SluiceException;
 import dev.sluice.StandardOptions;
 import dev.sluice.testkit.conformance.Link;
 import dev.sluice.testkit.conformance.Recorder;
@@ -34,12 +35,20 @@ final class ComingAndGoingSystemTest {
         comeAndGo(10_000);
     }
 
+    private static Link connect(Rig rig, int already) throws SluiceException {
+        try {
+            return rig.link(SMALL);
+        } catch (SluiceException e) {
+            throw new AssertionError("after " + already + " connections", e);
+        }
+    }
+
     private static void comeAndGo(int times) throws Exception {
         String before = Kernel.baseline();
         try (Rig rig = new Rig(Kernel.local(), Settings.none())) {
             MemoryRegion region = rig.memory(4096);
             for (int i = 0; i < times; i++) {
-                Link link = rig.link(SMALL);
+                Link link = connect(rig, i);
                 link.near().grant(region, 0, 4096, Set.of(Right.READ));
                 if (i % 2 == 0) {
                     link.near().close();

@@ -8,6 +8,7 @@ import dev.sluice.rdma.internal.ffm.WorkLayouts.Completion;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Takes completions from a queue in batches, one downcall each, and reads them where the driver wrote them. Polling never
@@ -31,7 +32,8 @@ public final class CompletionPoller implements AutoCloseable {
 
     private final long queue;
 
-    private final int capacity;
+    /** None once it is closed, so that every index is refused. */
+    private int capacity;
 
     /**
      * Makes a poller for one queue.
@@ -90,7 +92,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return what it was posted with
      */
     public long id(int index) {
-        return completions.get(WorkLayouts.LONG, at(index) + Completion.ID);
+        return RawMemory.getLong(address(index) + Completion.ID);
     }
 
     /**
@@ -100,7 +102,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return an {@code IBV_WC_} status; {@link WcStatus} names it
      */
     public int status(int index) {
-        return completions.get(WorkLayouts.INT, at(index) + Completion.STATUS);
+        return RawMemory.getInt(address(index) + Completion.STATUS);
     }
 
     /**
@@ -120,7 +122,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return an {@code IBV_WC_} opcode
      */
     public int opcode(int index) {
-        return completions.get(WorkLayouts.INT, at(index) + Completion.OPCODE);
+        return RawMemory.getInt(address(index) + Completion.OPCODE);
     }
 
     /**
@@ -140,7 +142,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the code, 0 if it has none
      */
     public int vendorError(int index) {
-        return completions.get(WorkLayouts.INT, at(index) + Completion.VENDOR_ERROR);
+        return RawMemory.getInt(address(index) + Completion.VENDOR_ERROR);
     }
 
     /**
@@ -150,7 +152,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return bytes, an unsigned {@code int} as a long
      */
     public long lengthBytes(int index) {
-        return Integer.toUnsignedLong(completions.get(WorkLayouts.INT, at(index) + Completion.BYTE_LENGTH));
+        return Integer.toUnsignedLong(RawMemory.getInt(address(index) + Completion.BYTE_LENGTH));
     }
 
     /**
@@ -170,7 +172,7 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the value
      */
     public int immediate(int index) {
-        return Integer.reverseBytes(completions.get(WorkLayouts.INT, at(index) + Completion.IMMEDIATE));
+        return Integer.reverseBytes(RawMemory.getInt(address(index) + Completion.IMMEDIATE));
     }
 
     /**
@@ -180,21 +182,26 @@ public final class CompletionPoller implements AutoCloseable {
      * @return the number
      */
     public int queuePairNumber(int index) {
-        return completions.get(WorkLayouts.INT, at(index) + Completion.QP_NUM);
+        return RawMemory.getInt(address(index) + Completion.QP_NUM);
     }
 
     /** Frees the native memory. The caller sees to it that no thread polls. */
     @Override
     public void close() {
+        capacity = 0;
         arena.close();
     }
 
     int flags(int index) {
-        return completions.get(WorkLayouts.INT, at(index) + Completion.FLAGS);
+        return RawMemory.getInt(address(index) + Completion.FLAGS);
     }
 
     MemorySegment completions() {
         return completions;
+    }
+
+    private long address(int index) {
+        return RawMemory.address(completionsAddress, at(Objects.checkIndex(index, capacity)));
     }
 
     static long at(int index) {

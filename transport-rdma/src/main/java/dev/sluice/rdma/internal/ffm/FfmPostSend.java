@@ -48,7 +48,7 @@ final class FfmPostSend extends SVCPostSend {
                     atomic.getCompare_add(), flags);
             case IBV_WR_ATOMIC_CMP_AND_SWP -> batch.compareAndSwap(slot, id, atomic.getRemote_addr(),
                     atomic.getRkey(), atomic.getCompare_add(), atomic.getSwap(), flags);
-            default -> batch.chain().requests().set(Symbols.INT,
+            default -> RawMemory.setInt(
                     batch.head(slot, id, request.getOpcode(), flags) + SendWr.IMMEDIATE,
                     Integer.reverseBytes(request.getImm_data()));
         }

@@ -13,8 +13,6 @@ import java.lang.foreign.MemorySegment;
 public final class ReceiveBatch implements AutoCloseable {
     private final WorkChain chain;
 
-    private final MemorySegment requests;
-
     private final MemorySegment function;
 
     private final boolean critical;
@@ -50,7 +48,6 @@ public final class ReceiveBatch implements AutoCloseable {
         this.critical = critical;
         function = postReceive;
         chain = new WorkChain(RecvWr.BYTES, RecvWr.NEXT, RecvWr.SG_LIST, RecvWr.NUM_SGE, capacity, elements);
-        requests = chain.requests();
     }
 
     /**
@@ -95,7 +92,7 @@ public final class ReceiveBatch implements AutoCloseable {
      * @param id comes back in the completion
      */
     public void id(int slot, long id) {
-        requests.set(Symbols.LONG, chain.offset(slot) + RecvWr.ID, id);
+        RawMemory.setLong(chain.address(slot) + RecvWr.ID, id);
     }
 
     /**

@@ -26,8 +26,6 @@ import java.lang.foreign.MemorySegment;
 public final class SendBatch implements AutoCloseable {
     private final WorkChain chain;
 
-    private final MemorySegment requests;
-
     private final MemorySegment function;
 
     private final boolean critical;
@@ -51,7 +49,6 @@ public final class SendBatch implements AutoCloseable {
         this.critical = critical;
         function = postSend;
         chain = new WorkChain(SendWr.BYTES, SendWr.NEXT, SendWr.SG_LIST, SendWr.NUM_SGE, capacity, elements);
-        requests = chain.requests();
     }
 
     /**
@@ -99,7 +96,7 @@ public final class SendBatch implements AutoCloseable {
      */
     public void writeWithImmediate(int slot, long id, long remoteAddress, int rkey, int immediate, int flags) {
         long at = head(slot, id, IBV_WR_RDMA_WRITE_WITH_IMM, flags);
-        requests.set(WorkLayouts.INT, at + SendWr.IMMEDIATE, Integer.reverseBytes(immediate));
+        RawMemory.setInt(at + SendWr.IMMEDIATE, Integer.reverseBytes(immediate));
         remote(at, remoteAddress, rkey);
     }
 
@@ -162,14 +159,14 @@ public final class SendBatch implements AutoCloseable {
     public void bindWindow(int slot, long id, FfmMw window, int rkey, FfmMr region, long address, long lengthBytes,
             int access, int flags) {
         long at = head(slot, id, IBV_WR_BIND_MW, flags);
-        requests.set(WorkLayouts.LONG, at + SendWr.BIND_WINDOW, window.address());
-        requests.set(WorkLayouts.INT, at + SendWr.BIND_RKEY, rkey);
-        requests.set(WorkLayouts.LONG, at + SendWr.BIND_REGION, region.address());
-        requests.set(WorkLayouts.LONG, at + SendWr.BIND_ADDRESS, address);
-        requests.set(WorkLayouts.LONG, at + SendWr.BIND_LENGTH, lengthBytes);
-        requests.set(WorkLayouts.INT, at + SendWr.BIND_ACCESS, access);
+        RawMemory.setLong(at + SendWr.BIND_WINDOW, window.address());
+        RawMemory.setInt(at + SendWr.BIND_RKEY, rkey);
+        RawMemory.setLong(at + SendWr.BIND_REGION, region.address());
+        RawMemory.setLong(at + SendWr.BIND_ADDRESS, address);
+        RawMemory.setLong(at + SendWr.BIND_LENGTH, lengthBytes);
+        RawMemory.setInt(at + SendWr.BIND_ACCESS, access);
         // Soft-RoCE's driver refuses a bind with anything there, such as what an earlier use of the slot left.
-        requests.set(WorkLayouts.INT, at + SendWr.IMMEDIATE, 0);
+        RawMemory.setInt(at + SendWr.IMMEDIATE, 0);
         chain.noData(slot);
     }
 
@@ -182,7 +179,7 @@ public final class SendBatch implements AutoCloseable {
      * @param flags {@code IBV_SEND_} bits
      */
     public void invalidate(int slot, long id, int rkey, int flags) {
-        requests.set(WorkLayouts.INT, head(slot, id, IBV_WR_LOCAL_INV, flags) + SendWr.INVALIDATE_RKEY, rkey);
+        RawMemory.setInt(head(slot, id, IBV_WR_LOCAL_INV, flags) + SendWr.INVALIDATE_RKEY, rkey);
         chain.noData(slot);
     }
 
@@ -238,7 +235,7 @@ public final class SendBatch implements AutoCloseable {
      * @param flags {@code IBV_SEND_} bits
      */
     public void flags(int slot, int flags) {
-        requests.set(WorkLayouts.INT, chain.offset(slot) + SendWr.FLAGS, flags);
+        RawMemory.setInt(chain.address(slot) + SendWr.FLAGS, flags);
     }
 
     /**
@@ -248,7 +245,7 @@ public final class SendBatch implements AutoCloseable {
      * @param id comes back in the completion
      */
     public void id(int slot, long id) {
-        requests.set(WorkLayouts.LONG, chain.offset(slot) + SendWr.ID, id);
+        RawMemory.setLong(chain.address(slot) + SendWr.ID, id);
     }
 
     /**
@@ -259,7 +256,7 @@ public final class SendBatch implements AutoCloseable {
      * @param rkey the key to it
      */
     public void remote(int slot, long remoteAddress, int rkey) {
-        remote(chain.offset(slot), remoteAddress, rkey);
+        remote(chain.address(slot), remoteAddress, rkey);
     }
 
     /**
@@ -304,9 +301,9 @@ public final class SendBatch implements AutoCloseable {
 
     /** Fills in what every operation has; for DiSNI's calls, which name the opcode. */
     long head(int slot, long id, int opcode, int flags) {
-        long at = chain.offset(slot);
-        requests.set(WorkLayouts.LONG, at + SendWr.ID, id);
-        requests.set(WorkLayouts.LONG, at + SendWr.OPCODE, WorkLayouts.pair(opcode, flags));
+        long at = chain.address(slot);
+        RawMemory.setLong(at + SendWr.ID, id);
+        RawMemory.setLong(at + SendWr.OPCODE, WorkLayouts.pair(opcode, flags));
         return at;
     }
 
@@ -315,14 +312,14 @@ public final class SendBatch implements AutoCloseable {
     }
 
     private void remote(long at, long remoteAddress, int rkey) {
-        requests.set(WorkLayouts.LONG, at + SendWr.REMOTE_ADDRESS, remoteAddress);
-        requests.set(WorkLayouts.INT, at + SendWr.RKEY, rkey);
+        RawMemory.setLong(at + SendWr.REMOTE_ADDRESS, remoteAddress);
+        RawMemory.setInt(at + SendWr.RKEY, rkey);
     }
 
     private void atomic(long at, long remoteAddress, int rkey, long compareOrAdd, long swap) {
-        requests.set(WorkLayouts.LONG, at + SendWr.ATOMIC_ADDRESS, remoteAddress);
-        requests.set(WorkLayouts.LONG, at + SendWr.COMPARE_ADD, compareOrAdd);
-        requests.set(WorkLayouts.LONG, at + SendWr.SWAP, swap);
-        requests.set(WorkLayouts.INT, at + SendWr.ATOMIC_RKEY, rkey);
+        RawMemory.setLong(at + SendWr.ATOMIC_ADDRESS, remoteAddress);
+        RawMemory.setLong(at + SendWr.COMPARE_ADD, compareOrAdd);
+        RawMemory.setLong(at + SendWr.SWAP, swap);
+        RawMemory.setInt(at + SendWr.ATOMIC_RKEY, rkey);
     }
 }

@@ -22,7 +22,8 @@ final class WorkChain {
 
     private final int numSgeOffset;
 
-    private final int capacity;
+    /** None once it is closed, so that whatever names a slot is refused. */
+    private int capacity;
 
     private final int elements;
 
@@ -32,8 +33,9 @@ final class WorkChain {
 
     private final MemorySegment badRequest;
 
-    /** Addresses, so that a post makes no slice. */
     private final long requestsAddress;
+
+    private final long sgesAddress;
 
     private final long badRequestAddress;
 
@@ -53,6 +55,7 @@ final class WorkChain {
         sges = arena.allocate((long) Sge.BYTES * capacity * elements, 64);
         badRequest = arena.allocate(Symbols.LONG);
         requestsAddress = requests.address();
+        sgesAddress = sges.address();
         badRequestAddress = badRequest.address();
         end = capacity - 1;
         for (int slot = 0; slot < capacity; slot++) {
@@ -73,25 +76,31 @@ final class WorkChain {
         return requests;
     }
 
+    /** Where a request lies, for {@link RawMemory}. */
+    long address(int slot) {
+        return RawMemory.address(requestsAddress, offset(Objects.checkIndex(slot, capacity)));
+    }
+
     long offset(int slot) {
         return (long) slot * requestBytes;
     }
 
     void element(int slot, int element, long address, int lengthBytes, int lkey) {
-        long at = sgeOffset(slot, Objects.checkIndex(element, elements));
-        sges.set(WorkLayouts.LONG, at + Sge.ADDRESS, address);
-        sges.set(WorkLayouts.LONG, at + Sge.LENGTH, WorkLayouts.pair(lengthBytes, lkey));
+        long at = RawMemory.address(sgesAddress,
+                sgeOffset(Objects.checkIndex(slot, capacity), Objects.checkIndex(element, elements)));
+        RawMemory.setLong(at + Sge.ADDRESS, address);
+        RawMemory.setLong(at + Sge.LENGTH, WorkLayouts.pair(lengthBytes, lkey));
     }
 
     void elements(int slot, int count) {
         if (count > elements) {
             throw new IndexOutOfBoundsException(count);
         }
-        requests.set(WorkLayouts.INT, offset(slot) + numSgeOffset, count);
+        RawMemory.setInt(address(slot) + numSgeOffset, count);
     }
 
     void noData(int slot) {
-        requests.set(WorkLayouts.INT, offset(slot) + numSgeOffset, 0);
+        RawMemory.setInt(address(slot) + numSgeOffset, 0);
     }
 
     /** The elements themselves, for the calls that change one field of one. */
@@ -137,6 +146,7 @@ final class WorkChain {
     }
 
     void close() {
+        capacity = 0;
         arena.close();
     }
 

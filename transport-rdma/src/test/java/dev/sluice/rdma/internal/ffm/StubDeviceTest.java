@@ -3,6 +3,7 @@ package dev.sluice.rdma.internal.ffm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,21 @@ final class StubDeviceTest {
             assertThatThrownBy(() -> sends.write(64, 0, 0, 0, 0)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> sends.element(0, 1, 0, 0, 0)).isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    /** What lies there by then may be anything. */
+    @Test
+    void shouldTouchNoMemoryOnceClosed() throws Exception {
+        StubDevice device = StubDevice.compiled(folder);
+        device.close();
+        SendBatch sends = device.sends();
+        assertRefused(() -> sends.write(0, 0, 0, 0, 0), () -> sends.data(0, 0, 0, 0), () -> sends.noData(0),
+                () -> sends.flags(0, 0), () -> sends.post(1), () -> device.poller().id(0));
+    }
+
+    private static void assertRefused(ThrowingCallable... calls) {
+        assertThat(calls).allSatisfy(
+                each -> assertThatThrownBy(each).isInstanceOf(IndexOutOfBoundsException.class));
     }
 
     @Test
