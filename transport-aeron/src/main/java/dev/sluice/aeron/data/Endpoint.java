@@ -53,7 +53,7 @@ final class Endpoint implements Lifeline.Listener {
         posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
         delivery = new EventDelivery(channel.events, channel.arrived);
         lifeline = link.lifeline().apply(this);
-        ending = new Ending(channel, files, in, out, lifeline);
+        ending = new Ending(channel, posting, files, in, out, lifeline);
         isToldOfData = channel.bells != null || channel.input.tell(queue::nudge);
     }
 

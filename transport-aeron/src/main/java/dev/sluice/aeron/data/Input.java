@@ -126,6 +126,11 @@ final class Input {
         return image.isClosed() && !hasNext();
     }
 
+    /** Whether the peer has closed the stream, as the driver says well before it drops it, and everything is read; any thread. */
+    boolean isAtEnd() {
+        return parsed >= image.endOfStreamPosition();
+    }
+
     int session() {
         return image.sessionId();
     }

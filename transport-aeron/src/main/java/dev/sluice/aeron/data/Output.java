@@ -108,6 +108,11 @@ final class Output {
         return false;
     }
 
+    /** Whether Aeron has closed it, and may soon unmap what its claims point to. */
+    boolean isClosed() {
+        return publication.isClosed();
+    }
+
     /** Why it is broken. */
     String trouble() {
         return trouble;

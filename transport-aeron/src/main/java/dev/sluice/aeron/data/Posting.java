@@ -23,6 +23,8 @@ final class Posting extends ExchangePosting {
     private final int maxClaimFrameBytes;
     private long claimedAt;
     private int claimedBytes;
+    /** Whether the user holds a claim in the log; when the connection ends it is given up before the user lets go of it. */
+    private boolean claimOpen;
     private int refusedClaimBytes;
 
     Posting(OwnerGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
@@ -89,6 +91,7 @@ final class Posting extends ExchangePosting {
             long result = admit(frameBytes);
             if (result >= 0) {
                 result = claimDirect(length);
+                claimOpen = result >= 0;
                 if (result < 0) {
                     refusedClaimBytes = Math.max(refusedClaimBytes, Frame.HEADER_BYTES + length);
                     result = channel.closed ? Results.CLOSED : refuse(frameBytes);
@@ -120,10 +123,11 @@ final class Posting extends ExchangePosting {
     protected long commitClaim(int length) {
         gate.enter();
         try {
-            if (channel.closed) {
+            if (channel.closed || !claimOpen) {
                 // Aeron may have unmapped the log that its claim points to.
                 return Results.CLOSED;
             }
+            claimOpen = false;
             commitDirect(length);
             return 0;
         } finally {
@@ -144,12 +148,21 @@ final class Posting extends ExchangePosting {
     protected void abortClaim() {
         gate.enter();
         try {
-            if (!channel.closed) {
+            if (!channel.closed && claimOpen) {
+                claimOpen = false;
                 claim.abort();
                 channel.flow.unspend(claimedBytes);
             }
         } finally {
             gate.exit();
+        }
+    }
+
+    /** Gives up a claim that is open while the connection ends: nothing behind it would be read, not even why. Under the gate. */
+    void dropClaim() {
+        if (claimOpen && !output.isClosed()) {
+            claimOpen = false;
+            claim.abort();
         }
     }
 

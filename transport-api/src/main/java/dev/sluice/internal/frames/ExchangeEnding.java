@@ -37,6 +37,11 @@ public abstract class ExchangeEnding {
     /** Whether the peer has sent more than is read. */
     protected abstract boolean hasUnread();
 
+    /** Whether the peer's output is known to be over, and all of it read; any thread. */
+    protected boolean isOutputRead() {
+        return channel.inputOver;
+    }
+
     /** Lets go of what bytes are moved by: afterwards nothing of the transport touches memory of the user. */
     protected abstract void closeStreams();
 
@@ -66,7 +71,7 @@ public abstract class ExchangeEnding {
      * words tell more than its farewell; they are followed by the end of its output.
      */
     private boolean isAhead(DisconnectReason lost) {
-        return lost == DisconnectReason.PEER_CLOSED && !channel.inputOver && System.nanoTime() - lostNs < FAREWELL_NS;
+        return lost == DisconnectReason.PEER_CLOSED && !isOutputRead() && System.nanoTime() - lostNs < FAREWELL_NS;
     }
 
     /** Whether there is something to judge. */
