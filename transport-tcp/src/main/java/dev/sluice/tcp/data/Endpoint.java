@@ -142,15 +142,32 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void move(NativeContext ctx, boolean returnAll) {
+        receive(ctx);
+        if (returnAll || out.hasWork()) {
+            out.pump(ctx, returnAll);
+        }
+        settle(ctx);
+    }
+
+    /** The same for the poller, which is about to deliver: the handler's answer may take along what the peer is to be told. */
+    private void moveBeforeDelivery(NativeContext ctx) {
+        receive(ctx);
+        if (channel.events.isEmpty() ? out.hasWork() : out.hasFrames()) {
+            out.pump(ctx, false);
+        }
+        settle(ctx);
+    }
+
+    private void receive(NativeContext ctx) {
         if (channel.busy && files.hasWork()) {
             files.poll();
         }
         if (!out.isBlocked() || out.look(ctx)) {
             in.pump(ctx);
         }
-        if (returnAll || out.hasWork()) {
-            out.pump(ctx, returnAll);
-        }
+    }
+
+    private void settle(NativeContext ctx) {
         if (channel.busy) {
             channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
         }
@@ -188,7 +205,7 @@ final class Endpoint implements Lifeline.Listener {
         try {
             if (!channel.closed) {
                 long before = channel.bytesMoved;
-                move(ctx, false);
+                moveBeforeDelivery(ctx);
                 // The clock is read when there is nothing better to do, and now and then when there always is.
                 if (channel.bytesMoved == before || (++busyPolls & (BUSY_POLLS - 1)) == 0) {
                     tick(ctx);

@@ -87,8 +87,12 @@ final class Outbound {
 
     /** Whether a poll has something to send, or to build. */
     boolean hasWork() {
-        return ring.pendingBytes() > 0 || channel.flow.returnDue() || isSending() || endDue()
-                || (channel.busy && hasOperations());
+        return channel.flow.returnDue() || hasFrames();
+    }
+
+    /** The same, but for what only tells the peer what became of its own frames: any other frame would take that along. */
+    boolean hasFrames() {
+        return ring.pendingBytes() > 0 || isSending() || endDue() || (channel.busy && hasOperations());
     }
 
     private boolean hasOperations() {
