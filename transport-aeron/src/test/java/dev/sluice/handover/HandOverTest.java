@@ -1,4 +1,4 @@
-package dev.sluice.aeron;
+package dev.sluice.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,16 +22,25 @@ class HandOverTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void shouldLoseNoWakeUpAndOverlookNoAccessWhenBothEndsOfSharedMemoryWork() throws Exception {
+        run("dev.sluice.shm.*HandOver", 3);
+    }
+
     /** Few at a time, for each has a file of bells, or a selector. */
     @Test
-    void shouldLoseNoWakeUpWhenDriversAndPollersSleep() throws Exception {
+    void shouldLoseNoWakeUpWhenDriversAndPollersOfAeronSleep() throws Exception {
+        run("dev.sluice.aeron.*HandOver", 6, "-strideSize", "32", "-strideCount", "8");
+    }
+
+    private void run(String tests, int count, String... more) throws Exception {
         Path output = folder.resolve("output");
-        Process jcstress = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
-                System.getProperty("java.class.path"), "org.openjdk.jcstress.Main", "-t",
-                "dev.sluice.aeron.*HandOver", "-m", "quick", "-sc", "false", "-iters", "2", "-time", "200",
-                "-strideSize", "32", "-strideCount", "8", "-jvmArgs", "--enable-native-access=ALL-UNNAMED"))
-                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile()))
-                .start();
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
+                System.getProperty("java.class.path"), "org.openjdk.jcstress.Main", "-t", tests, "-m", "quick", "-sc",
+                "false", "-iters", "2", "-time", "200", "-jvmArgs", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(more));
+        Process jcstress = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(Redirect.to(output.toFile())).start();
         try {
             assertThat(jcstress.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
         } finally {
@@ -39,6 +49,6 @@ class HandOverTest {
         }
         String report = Files.readString(output);
         assertThat(jcstress.exitValue()).as(report).isZero();
-        assertThat(report).contains("All remaining tests: 6 matching test results");
+        assertThat(report).contains("All remaining tests: " + count + " matching test results");
     }
 }
