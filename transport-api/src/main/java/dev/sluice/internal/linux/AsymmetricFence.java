@@ -71,7 +71,7 @@ public final class AsymmetricFence {
                 && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
         boolean wanted = !"false".equals(System.getProperty("sluice.membarrier"));
         return known && wanted && AsymmetricFence.class.getModule().isNativeAccessEnabled()
-                ? Libc.linkSystemCall(Architecture.CURRENT.membarrierCall())
+                ? Libc.linkSystemCall(SystemCall.MEMBARRIER)
                 : null;
     }
 

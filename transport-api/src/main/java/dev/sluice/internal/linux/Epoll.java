@@ -37,9 +37,6 @@ public final class Epoll {
 
     private static final int EPOLL_CLOEXEC = 0x80000;
 
-    /** The same number on both architectures; called by number because C libraries before glibc 2.35 lack it. */
-    private static final long SYS_EPOLL_PWAIT2 = 441;
-
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -59,7 +56,7 @@ public final class Epoll {
     private static final MethodHandle EPOLL_WAIT_ERRNO = Libc.link("epoll_wait", Libc.INT, Libc.INT, Libc.POINTER,
             Libc.INT, Libc.INT);
 
-    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkSystemCall(SYS_EPOLL_PWAIT2);
+    private static final MethodHandle EPOLL_PWAIT2 = Libc.linkSystemCall(SystemCall.EPOLL_PWAIT2);
 
     private static final MethodHandle EPOLL_PWAIT2_ERRNO = Libc.linkVariadic("syscall", 1, Libc.LONG, Libc.LONG,
             Libc.LONG, Libc.POINTER, Libc.LONG, Libc.POINTER, Libc.POINTER, Libc.LONG);
@@ -225,8 +222,9 @@ public final class Epoll {
                     (long) maxEvents, timespec(ctx, timeoutNs), 0L, 0L);
             if (result < 0) {
                 // Without waiting: the time may have passed before a signal ended the first call.
-                result = (int) ctx.result((long) EPOLL_PWAIT2_ERRNO.invokeExact(ctx.capture(), SYS_EPOLL_PWAIT2,
-                        (long) fd, eventsAddress, (long) maxEvents, timespec(ctx, 0), 0L, 0L));
+                result = (int) ctx
+                        .result((long) EPOLL_PWAIT2_ERRNO.invokeExact(ctx.capture(), SystemCall.EPOLL_PWAIT2.number(),
+                                (long) fd, eventsAddress, (long) maxEvents, timespec(ctx, 0), 0L, 0L));
             }
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);

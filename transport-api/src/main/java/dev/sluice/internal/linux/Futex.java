@@ -16,7 +16,7 @@ public final class Futex {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private static final MethodHandle FUTEX = Libc.linkSystemCall(Architecture.CURRENT.futexCall());
+    private static final MethodHandle FUTEX = Libc.linkSystemCall(SystemCall.FUTEX);
 
     private Futex() {}
 

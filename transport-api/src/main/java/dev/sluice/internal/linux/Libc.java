@@ -76,14 +76,14 @@ final class Libc {
      * does more: in a process with threads those that may block make two locked instructions, so that the thread could be
      * cancelled, which nobody does to a thread of a JVM.
      *
-     * @param number
-     *            of the call on this architecture
+     * @param call
+     *            which
      * @return the handle, which takes six {@code long} and returns one; what the call does not take is 0
      */
-    static MethodHandle linkSystemCall(long number) {
+    static MethodHandle linkSystemCall(SystemCall call) {
         FunctionDescriptor descriptor = FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
         return MethodHandles.insertArguments(downcall("syscall", descriptor, Linker.Option.firstVariadicArg(1)), 0,
-                number);
+                call.number());
     }
 
     /**

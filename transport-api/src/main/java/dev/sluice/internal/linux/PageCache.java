@@ -27,13 +27,10 @@ public final class PageCache {
 
     private static final MethodHandle MINCORE = Libc.link("mincore", Libc.INT, Libc.POINTER, Libc.LONG, Libc.POINTER);
 
-    /** The same number on both architectures; Linux 6.5. */
-    private static final long SYS_CACHESTAT = 451;
-
     /** struct cachestat_range: offset and length; behind it struct cachestat, five counts of pages. */
     private static final long STAT_OFFSET = 16;
 
-    private static final MethodHandle CACHESTAT = Libc.linkSystemCall(SYS_CACHESTAT);
+    private static final MethodHandle CACHESTAT = Libc.linkSystemCall(SystemCall.CACHESTAT);
 
     private PageCache() {}
 

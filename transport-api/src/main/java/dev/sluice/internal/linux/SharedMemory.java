@@ -253,7 +253,7 @@ public final class SharedMemory {
         ctx.scratchLong(0, 1L << node);
         try {
             // One more than the bits of the mask: the kernel takes one off.
-            return ctx.result((long) MBIND.invokeExact(ctx.capture(), Architecture.CURRENT.mbindCall(),
+            return ctx.result((long) MBIND.invokeExact(ctx.capture(), SystemCall.MBIND.number(),
                     memory.address(), memory.byteSize(), (long) MPOL_BIND, ctx.scratchAddress(), MAX_NODES + 1L, 0L));
         } catch (Throwable thrown) {
             throw Libc.rethrow(thrown);

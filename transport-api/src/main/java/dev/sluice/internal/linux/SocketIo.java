@@ -23,21 +23,21 @@ public final class SocketIo {
     /** More follows at once: the kernel may wait to fill a segment. */
     public static final int MSG_MORE = 0x8000;
 
-    private static final MethodHandle RECV = Libc.linkSystemCall(Architecture.CURRENT.recvfromCall());
+    private static final MethodHandle RECV = Libc.linkSystemCall(SystemCall.RECVFROM);
 
     private static final MethodHandle RECV_ERRNO = Libc.link("recv", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
             Libc.INT);
 
-    private static final MethodHandle SEND = Libc.linkSystemCall(Architecture.CURRENT.sendtoCall());
+    private static final MethodHandle SEND = Libc.linkSystemCall(SystemCall.SENDTO);
 
     private static final MethodHandle SEND_ERRNO = Libc.link("send", Libc.LONG, Libc.INT, Libc.POINTER, Libc.LONG,
             Libc.INT);
 
-    private static final MethodHandle RECVMSG = Libc.linkSystemCall(Architecture.CURRENT.recvmsgCall());
+    private static final MethodHandle RECVMSG = Libc.linkSystemCall(SystemCall.RECVMSG);
 
     private static final MethodHandle RECVMSG_ERRNO = Libc.link("recvmsg", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT);
 
-    private static final MethodHandle SENDMSG = Libc.linkSystemCall(Architecture.CURRENT.sendmsgCall());
+    private static final MethodHandle SENDMSG = Libc.linkSystemCall(SystemCall.SENDMSG);
 
     private static final MethodHandle SENDMSG_ERRNO = Libc.link("sendmsg", Libc.LONG, Libc.INT, Libc.POINTER, Libc.INT);
 
