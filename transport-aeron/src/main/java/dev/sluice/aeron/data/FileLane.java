@@ -3,12 +3,13 @@ package dev.sluice.aeron.data;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.frames.Exchange;
+import dev.sluice.internal.frames.ExchangePosting;
 import dev.sluice.internal.frames.FileReads;
 
 import java.lang.foreign.MemorySegment;
 
 /** The file operations of one connection, in both directions. Under the gate. */
-final class FileLane {
+final class FileLane implements ExchangePosting.Files {
     private final Exchange channel;
     private final FileWrites writes;
     private final FileReads reads;
@@ -20,11 +21,13 @@ final class FileLane {
         reads = new FileReads(channel, worker, staging, signal);
     }
 
-    void addWrite(int slot) {
+    @Override
+    public void addWrite(int slot) {
         writes.add(slot);
     }
 
-    void addRead(int slot) {
+    @Override
+    public void addRead(int slot) {
         reads.add(slot);
     }
 

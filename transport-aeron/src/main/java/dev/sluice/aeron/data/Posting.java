@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 final class Posting extends ExchangePosting {
     private final OwnerGate gate;
     private final Channel channel;
-    private final FileLane files;
     private final Outbound out;
     private final Output output;
     private final BufferClaim claim = new BufferClaim();
@@ -28,28 +27,23 @@ final class Posting extends ExchangePosting {
     private int refusedClaimBytes;
 
     Posting(OwnerGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
-        super(channel, timeoutNs);
+        super(channel, files, timeoutNs);
         this.gate = gate;
         this.channel = channel;
-        this.files = files;
         this.out = out;
         output = channel.output;
         maxClaimFrameBytes = output.maxFragmentBytes();
     }
 
-    /** Whether everything that was refused since the caller was last told would be accepted now. */
-    boolean nowWritable() {
-        return admission().nowWritable()
+    @Override
+    public boolean nowWritable() {
+        return super.nowWritable()
                 && (refusedClaimBytes == 0 || (out.isIdle() && output.hasSpace(refusedClaimBytes)));
     }
 
-    /** Whether a caller that was refused waits to be told; it was, when only its claim found no space. */
-    boolean isAwaited() {
-        return admission().isAwaited();
-    }
-
-    void told() {
-        admission().told();
+    @Override
+    public void told() {
+        super.told();
         refusedClaimBytes = 0;
     }
 
@@ -67,15 +61,6 @@ final class Posting extends ExchangePosting {
     @Override
     protected void pump() {
         out.pump(false);
-    }
-
-    @Override
-    protected void addFileOperation(int slot, boolean write) {
-        if (write) {
-            files.addWrite(slot);
-        } else {
-            files.addRead(slot);
-        }
     }
 
     @Override
@@ -149,8 +134,7 @@ final class Posting extends ExchangePosting {
         gate.enter();
         try {
             if (!channel.closed && claimOpen) {
-                claimOpen = false;
-                claim.abort();
+                dropClaim();
                 channel.flow.unspend(claimedBytes);
             }
         } finally {
@@ -161,9 +145,9 @@ final class Posting extends ExchangePosting {
     /** Gives up a claim that is open while the connection ends: nothing behind it would be read, not even why. Under the gate. */
     void dropClaim() {
         if (claimOpen && !output.isClosed()) {
-            claimOpen = false;
             claim.abort();
         }
+        claimOpen = false;
     }
 
     @Override

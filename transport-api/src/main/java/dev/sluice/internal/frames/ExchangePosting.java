@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
  */
 public abstract class ExchangePosting {
     private final Exchange channel;
+    private final Files files;
     private final long timeoutNs;
     private final Admission admission;
 
@@ -19,17 +20,47 @@ public abstract class ExchangePosting {
      * Nothing posted yet.
      *
      * @param channel of the connection
+     * @param files takes the operations on files
      * @param timeoutNs the longest time of an operation, 0 for no limit
      */
-    protected ExchangePosting(Exchange channel, long timeoutNs) {
+    protected ExchangePosting(Exchange channel, Files files, long timeoutNs) {
         this.channel = channel;
+        this.files = files;
         this.timeoutNs = timeoutNs;
         admission = new Admission(channel);
     }
 
-    /** {@return how often a caller was refused, and when it may be told to try again} */
-    protected final Admission admission() {
-        return admission;
+    /** Who moves files. */
+    public interface Files {
+
+        /**
+         * Moves a file's bytes to the peer.
+         *
+         * @param slot of the operation
+         */
+        void addWrite(int slot);
+
+        /**
+         * Fetches the peer's bytes for a file.
+         *
+         * @param slot of the operation
+         */
+        void addRead(int slot);
+    }
+
+    /** {@return whether everything that was refused since the caller was last told would be accepted now} */
+    public boolean nowWritable() {
+        return admission.nowWritable();
+    }
+
+    /** {@return whether a caller that was refused waits to be told} */
+    public final boolean isAwaited() {
+        return admission.isAwaited();
+    }
+
+    /** The caller is told. */
+    public void told() {
+        admission.told();
     }
 
     /** Goes under the gate. */
@@ -40,9 +71,6 @@ public abstract class ExchangePosting {
 
     /** Sends what is due. */
     protected abstract void pump();
-
-    /** Hands an operation on a file to those who move files. */
-    protected abstract void addFileOperation(int slot, boolean write);
 
     /**
      * Opens a claim.
@@ -112,8 +140,8 @@ public abstract class ExchangePosting {
         FrameOperations ops = channel.ops;
         ops.frame(slot);
         switch (ops.kind[slot]) {
-            case OperationTable.FILE_WRITE -> addFileOperation(slot, true);
-            case OperationTable.FILE_READ -> addFileOperation(slot, false);
+            case OperationTable.FILE_WRITE -> files.addWrite(slot);
+            case OperationTable.FILE_READ -> files.addRead(slot);
             default -> {
                 ops.ringMark[slot] = channel.sendRing.committedTotal();
                 channel.ordered.add(slot);

@@ -5,6 +5,7 @@ import dev.sluice.internal.file.FileJob;
 import dev.sluice.internal.file.FileStaging;
 import dev.sluice.internal.file.FileWorker;
 import dev.sluice.internal.file.LocalFile;
+import dev.sluice.internal.frames.ExchangePosting;
 import dev.sluice.internal.frames.FileReads;
 import dev.sluice.internal.frames.Frame;
 import dev.sluice.internal.frames.FrameOperations;
@@ -22,7 +23,7 @@ import java.lang.foreign.MemorySegment;
  * frame at a time, and only when the worker has brought them into the page cache: the poller never waits for a disk. Under
  * the gate.
  */
-final class FileLane {
+final class FileLane implements ExchangePosting.Files {
     /** How far ahead the worker warms the page cache. */
     private static final long WINDOW_BYTES = 8L << 20;
     private static final int ZERO_BYTES = 4096;
@@ -61,7 +62,8 @@ final class FileLane {
         zeros = arena.allocate(ZERO_BYTES, 8);
     }
 
-    void addWrite(int slot) {
+    @Override
+    public void addWrite(int slot) {
         failure[slot] = Status.OK;
         if (warmedSlot == slot) {
             warmedSlot = -1;
@@ -69,7 +71,8 @@ final class FileLane {
         lane.add(slot);
     }
 
-    void addRead(int slot) {
+    @Override
+    public void addRead(int slot) {
         reads.add(slot);
     }
 

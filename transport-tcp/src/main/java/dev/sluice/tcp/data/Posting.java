@@ -13,27 +13,16 @@ final class Posting extends ExchangePosting {
     private final TcpQueue queue;
     private final SpinGate gate;
     private final Channel channel;
-    private final FileLane files;
     private final Outbound out;
     private final MemorySegment sendRing;
 
     Posting(TcpQueue queue, SpinGate gate, Channel channel, FileLane files, Outbound out, long timeoutNs) {
-        super(channel, timeoutNs);
+        super(channel, files, timeoutNs);
         this.queue = queue;
         this.gate = gate;
         this.channel = channel;
-        this.files = files;
         this.out = out;
         sendRing = channel.sendRing.segment();
-    }
-
-    /** Whether everything that was refused since the caller was last told would be accepted now. */
-    boolean nowWritable() {
-        return admission().nowWritable();
-    }
-
-    void told() {
-        admission().told();
     }
 
     @Override
@@ -49,15 +38,6 @@ final class Posting extends ExchangePosting {
     @Override
     protected void pump() {
         out.pump(queue.context(), false);
-    }
-
-    @Override
-    protected void addFileOperation(int slot, boolean write) {
-        if (write) {
-            files.addWrite(slot);
-        } else {
-            files.addRead(slot);
-        }
     }
 
     @Override
