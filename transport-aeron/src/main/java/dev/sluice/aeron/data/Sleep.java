@@ -53,7 +53,8 @@ final class Sleep {
 
     /**
      * Waits for longer from now on, for somebody tells. Whoever has something for it before this returns is seen by the look that
-     * the poller takes before it pauses; whoever has later sees that it sleeps.
+     * the poller takes before it pauses, or by the one that it takes after a first short sleep when peers ring
+     * ({@link AsymmetricFence#SETTLED_NS}); whoever has later sees that it sleeps.
      *
      * @param by what peers ring, null when only the driver tells
      * @param expect has peers ring the bell it is given
@@ -64,6 +65,7 @@ final class Sleep {
         longestNs = LONGEST_TOLD_NS;
         nextNs = LONGEST_TOLD_NS;
         if (by != null) {
+            nextNs = AsymmetricFence.SETTLED_NS;
             by.keep();
             by.arm(bell);
             bells = by;
@@ -152,7 +154,7 @@ final class Sleep {
         } else {
             park(ns);
         }
-        nextNs = Math.min(2 * nextNs, longestNs);
+        nextNs = told == null ? Math.min(2 * nextNs, longestNs) : longestNs;
     }
 
     private void park(long ns) {

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  *
  * <p>A grant is open while its word in the connection's memory holds its key. The peer notes each access before it looks at
  * that word, and this end takes the key away before it looks at the note, with a fence between the two steps on both
- * sides, of which the one here fences both where the kernel can ({@link AsymmetricFence}): so either the peer sees that the key is gone and stops, or this end sees the note and waits. It waits for a
- * moment only: a peer that is frozen in the middle has its pages taken away ({@link SharedRegion}).
+ * sides, of which the one here fences both where the kernel can ({@link AsymmetricFence}), and time to settle: so either the peer
+ * sees that the key is gone and stops, or this end sees the note and waits. It waits for a moment only: a peer that is frozen in the middle has its pages taken away ({@link SharedRegion}).
  */
 public final class Grants {
 
@@ -105,7 +105,7 @@ public final class Grants {
             return;
         }
         Access.takeBack(memory.all(), memory.myGrant(grant.slot()));
-        AsymmetricFence.heavyAcrossProcesses();
+        fence();
         grants[grant.slot()] = null;
         end(grant, System.nanoTime() + PATIENCE_NS);
     }
@@ -120,12 +120,16 @@ public final class Grants {
             return;
         }
         over = true;
+        boolean any = false;
         for (int slot = 0; slot < grants.length; slot++) {
             if (grants[slot] != null) {
+                any = true;
                 Access.takeBack(memory.all(), memory.myGrant(slot));
             }
         }
-        AsymmetricFence.heavyAcrossProcesses();
+        if (any && peer != PeerState.GONE) {
+            fence();
+        }
         long deadlineNs = System.nanoTime() + (peer == PeerState.RUNNING ? PATIENCE_NS : 0);
         for (int slot = 0; slot < grants.length; slot++) {
             ShmGrant grant = grants[slot];
@@ -154,6 +158,17 @@ public final class Grants {
             }
         }
         grant.ended();
+    }
+
+    /** Between taking keys back and looking who noted an access. */
+    private static void fence() {
+        AsymmetricFence.heavyAcrossProcesses();
+        long beganNs = System.nanoTime();
+        long leftNs = AsymmetricFence.SETTLED_NS;
+        while (leftNs > 0) {
+            LockSupport.parkNanos(leftNs);
+            leftNs = AsymmetricFence.SETTLED_NS - (System.nanoTime() - beganNs);
+        }
     }
 
     /** Waits until a note of the peer's names this grant no more; false when it does not stop. */

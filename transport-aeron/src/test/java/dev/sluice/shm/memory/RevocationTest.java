@@ -8,6 +8,7 @@ import dev.sluice.MemoryRegion;
 import dev.sluice.Options;
 import dev.sluice.Right;
 import dev.sluice.SluiceException;
+import dev.sluice.internal.linux.AsymmetricFence;
 import dev.sluice.internal.linux.FileDescriptors;
 import dev.sluice.internal.linux.NativeContext;
 import dev.sluice.shm.memory.Grants.PeerState;
@@ -22,6 +23,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A peer that is frozen in the middle of a copy: played by a note that stays, and by stores into its mapping. */
 class RevocationTest {
@@ -68,6 +71,44 @@ class RevocationTest {
         grant.close();
         assertThat(new Access(initiator, ConnectionMemory.POLLER_ACCESS).enter(imported, 0, 8)).isFalse();
         region.close();
+    }
+
+    /** A note that was in a processor's store buffer when the owner looked first, whose kernel had overlooked that processor. */
+    @Test
+    void shouldWaitForAnAccessWhoseNoteIsSeenLate() throws Exception {
+        long lateNs = 300_000L;
+        boolean inTime = false;
+        while (!inTime) {
+            Grant grant = grant(0, BYTES);
+            long key = initiator.theirGrant(0);
+            long note = initiator.mine() + ConnectionMemory.POLLER_ACCESS;
+            CompletableFuture<long[]> access = CompletableFuture.supplyAsync(() -> {
+                while ((long) ConnectionMemory.WORD.getVolatile(initiator.all(), key) != 0) {
+                    Thread.onSpinWait();
+                }
+                spin(lateNs);
+                ConnectionMemory.WORD.setVolatile(initiator.all(), note, 1L);
+                long notedNs = System.nanoTime();
+                spin(5 * AsymmetricFence.SETTLED_NS);
+                long leftNs = System.nanoTime();
+                ConnectionMemory.WORD.setVolatile(initiator.all(), note, 0L);
+                return new long[]{notedNs, leftNs};
+            });
+            long beganNs = System.nanoTime();
+            grant.close();
+            long closedNs = System.nanoTime();
+            long[] notedAndLeftNs = access.get(10, TimeUnit.SECONDS);
+            inTime = notedAndLeftNs[0] - beganNs < AsymmetricFence.SETTLED_NS;
+            assertThat(!inTime || closedNs - notedAndLeftNs[1] > 0).as("closed after the access").isTrue();
+        }
+        region.close();
+    }
+
+    private static void spin(long ns) {
+        long beganNs = System.nanoTime();
+        while (System.nanoTime() - beganNs < ns) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

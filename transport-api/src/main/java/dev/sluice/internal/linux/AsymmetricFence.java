@@ -16,6 +16,12 @@ import java.util.Set;
  * @see <a href="https://man7.org/linux/man-pages/man2/membarrier.2.html">membarrier(2)</a>
  */
 public final class AsymmetricFence {
+    /**
+     * So long after {@link #heavyAcrossProcesses()} a look sees what the other side stored before it looked, in nanoseconds. A
+     * processor's store buffer is empty after microseconds, fence or not.
+     */
+    public static final long SETTLED_NS = 1_000_000L;
+
     private static final long MEMBARRIER_CMD_GLOBAL_EXPEDITED = 1L << 1;
 
     private static final long MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 1L << 2;
@@ -58,7 +64,10 @@ public final class AsymmetricFence {
         return ALL_PROCESSES;
     }
 
-    /** The rare side, towards the threads of all processes that said {@link #reachesProcesses()}. */
+    /**
+     * The rare side, towards the threads of all processes that said {@link #reachesProcesses()}. The kernel may overlook a
+     * processor (ADR 0025), so nothing may rest on one look that found nobody: it is taken again after {@link #SETTLED_NS}.
+     */
     public static void heavyAcrossProcesses() {
         VarHandle.fullFence();
         if (ALL_PROCESSES) {
