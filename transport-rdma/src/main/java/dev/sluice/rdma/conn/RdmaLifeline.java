@@ -11,8 +11,8 @@ import dev.sluice.rdma.internal.ffm.FfmCmEvent;
 import dev.sluice.rdma.internal.ffm.FfmCmId;
 
 /**
- * An established connection on the control thread: it sends heartbeats, watches the peer's, and hears of the connection manager
- * when the peer is gone.
+ * An established connection on the control thread: it sends heartbeats, watches what comes of the peer's process, and hears of the
+ * connection manager when that is gone.
  */
 final class RdmaLifeline extends CmOwner implements Lifeline {
     private static final int BEATS_PER_DETECTION_TIME = 5;
@@ -98,10 +98,10 @@ final class RdmaLifeline extends CmOwner implements Lifeline {
             return;
         }
         long nowNs = loop.nowNs();
-        long counter = endpoint.beat();
-        if (counter != heard || nowNs - dueNs > intervalNs) {
+        long signs = endpoint.beat();
+        if (signs != heard || nowNs - dueNs > intervalNs) {
             // Either it was heard, or this process has paused: then the peer has its full time from here on.
-            heard = counter;
+            heard = signs;
             heardNs = nowNs;
         }
         if (started && nowNs - heardNs >= detectionNs) {

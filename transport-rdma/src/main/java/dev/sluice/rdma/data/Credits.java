@@ -12,6 +12,7 @@ final class Credits {
     private final Outbound out;
     private final int ringBytes;
     private long used;
+    private long credits;
     private volatile long returned;
     private volatile long creditedReceives;
     private volatile long creditedBytes;
@@ -34,6 +35,7 @@ final class Credits {
         if (status != VerbsConstants.IBV_WC_SUCCESS) {
             fate.flushedByDevice();
         } else if (Immediates.isCredit(immediate)) {
+            credits++;
             if (fate.isOpen() && !out.credited()) {
                 fate.lost(DisconnectReason.PROTOCOL_ERROR, "the peer's credits cannot be");
             }
@@ -41,6 +43,11 @@ final class Credits {
             used++;
             in.arrived(immediate);
         }
+    }
+
+    /** How many records and credits of the peer have arrived. */
+    long arrivals() {
+        return used + credits;
     }
 
     /** After a batch of completions: posts receives again, then returns what is due. */

@@ -223,7 +223,13 @@ public final class Endpoint implements SendQueue.Owner {
     /**
      * Sends a heartbeat, and looks after what completed meanwhile, as the poller may not. Control thread.
      *
-     * @return the peer's heartbeat counter; -1 when the connection has ended
+     * <p>
+     * Whatever the peer's process has posted is a sign that it lives: its heartbeats wait behind its data, which takes long where
+     * packets are lost. Each counts once, when the device hands it over, whether the application takes it or not; so a process that
+     * stopped can add no more than what it had under way, 64 records and some credits. Completions of this end's own requests are
+     * no sign: the peer's device acknowledges them, whatever its process does.
+     *
+     * @return another number than before when there was a sign; -1 when the connection has ended
      */
     public long beat() {
         queue.enterBeforeThePoller();
@@ -238,7 +244,7 @@ public final class Endpoint implements SendQueue.Owner {
             if (out.peerFarewell() != 0) {
                 fate.lost(DisconnectReason.PEER_DIED, "");
             }
-            return out.peerBeat();
+            return out.peerBeat() + credits.arrivals();
         } finally {
             gate.exit();
         }
