@@ -20,7 +20,7 @@ final class LossSystemTest {
     private static final long SEED = 1011;
     private static final int SMALL = Tuning.times(10_000, 1_000);
     private static final int BIG = Tuning.times(200, 20);
-    private static final Duration LIMIT = Tuning.seconds(60);
+    private static final Duration LIMIT = Tuning.seconds(150);
 
     @BeforeEach
     void need() {
