@@ -148,13 +148,30 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private void move(Keeping keeping, boolean returnAll) {
+        receive(keeping);
+        if (returnAll || out.hasWork()) {
+            out.pump(returnAll);
+        }
+        settle();
+    }
+
+    /** The same for the poller, which is about to deliver: the handler's answer may take along what the peer is to be told. */
+    private void moveBeforeDelivery() {
+        receive(keeping());
+        if (channel.events.isEmpty() ? out.hasWork() : out.hasFrames()) {
+            out.pump(false);
+        }
+        settle();
+    }
+
+    private void receive(Keeping keeping) {
         if (channel.busy && files.hasWork()) {
             files.poll();
         }
         in.pump(keeping);
-        if (returnAll || out.hasWork()) {
-            out.pump(returnAll);
-        }
+    }
+
+    private void settle() {
         if (channel.busy) {
             channel.busy = channel.ops.outstanding() > 0 || !channel.service.isEmpty() || files.acknowledgementDue();
         }
@@ -239,7 +256,7 @@ final class Endpoint implements Lifeline.Listener {
         gate.enter();
         try {
             if (!channel.closed) {
-                move(keeping(), false);
+                moveBeforeDelivery();
                 if ((polls & (POLLS_PER_LOOK - 1)) == 0) {
                     tick();
                 }

@@ -69,8 +69,12 @@ final class Outbound {
 
     /** Whether a poll has something to send. */
     boolean hasWork() {
-        return channel.sendRing.pendingBytes() > 0 || channel.flow.returnDue() || endDue()
-                || (channel.busy && hasOperations());
+        return channel.flow.returnDue() || hasFrames();
+    }
+
+    /** The same, but for what only tells the peer what became of its own frames: any other frame would take that along. */
+    boolean hasFrames() {
+        return channel.sendRing.pendingBytes() > 0 || endDue() || (channel.busy && hasOperations());
     }
 
     private boolean hasOperations() {

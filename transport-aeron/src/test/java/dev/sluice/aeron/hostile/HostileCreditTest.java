@@ -59,6 +59,20 @@ final class HostileCreditTest {
         attack.requireEndTold(DisconnectReason.PROTOCOL_ERROR, "credit");
     }
 
+    /** An honest peer, this once: the answer of the handler tells it that its write is applied, without a frame for that alone. */
+    @Test
+    void shouldTakeTheAcknowledgementAlongWhenTheHandlerAnswers() throws Exception {
+        Attack attack = victim.attacked();
+        long key = victim.grantTo(attack.connection(), Right.WRITE);
+        victim.heard.answering = true;
+        attack.peer().send(RawFrame.of(RawFrame.WRITE).flags(RawFrame.LAST | RawFrame.IMMEDIATE)
+                .extension(key, 0, 8, 5).payload(RawFrame.filled(8, Victim.PATTERN)));
+        victim.until("it is delivered", () -> !victim.heard.immediateLengths.isEmpty());
+        RawPeer.Frame first = attack.peer().receive();
+        assertThat(first.type()).isEqualTo(RawFrame.MESSAGE);
+        assertThat(first.applied()).as("writes applied").isEqualTo(1);
+    }
+
     @Test
     void shouldEndConnectionWhenOneImmediateMoreThanTheWindowComes() throws Exception {
         Attack attack = victim.attacked();

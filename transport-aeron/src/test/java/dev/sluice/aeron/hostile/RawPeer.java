@@ -52,7 +52,7 @@ final class RawPeer implements AutoCloseable {
 
     /** A frame as it came. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Frame(int type, int flags, int slot, byte[] extension, byte[] payload) {
+    record Frame(int type, int flags, int slot, int applied, byte[] extension, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
@@ -233,7 +233,7 @@ final class RawPeer implements AutoCloseable {
         }];
         byte[] payload = new byte[bytes.length - RawFrame.HEADER_BYTES - extension.length];
         b.position(RawFrame.HEADER_BYTES).get(extension).get(payload);
-        return new Frame(type, b.get(5), b.getInt(20), extension, payload);
+        return new Frame(type, b.get(5), b.getInt(20), b.getInt(16), extension, payload);
     }
 
     /** The next frame of a type; null when the stream ended before. */

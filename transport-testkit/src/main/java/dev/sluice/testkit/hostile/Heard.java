@@ -6,6 +6,7 @@ import dev.sluice.Connection;
 import dev.sluice.DisconnectReason;
 import dev.sluice.Status;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Map;
 
 /** What the handler of a transport under attack heard. Messages of the honest pair are answered; those of others are noted. */
 public final class Heard implements CompletionHandler {
+    private static final MemorySegment NOTHING = Arena.global().allocate(1);
+
     /**
      * A completion.
      *
@@ -45,6 +48,9 @@ public final class Heard implements CompletionHandler {
 
     /** While false, messages and immediates are left where they are. */
     public boolean taking = true;
+
+    /** While true, an immediate is answered by an empty message. */
+    public boolean answering;
 
     private Connection honest;
 
@@ -85,7 +91,7 @@ public final class Heard implements CompletionHandler {
     @Override
     public Action onImmediate(Connection c, int immediate, long length) {
         immediateLengths.add(length);
-        return Action.CONTINUE;
+        return answering && c.offer(NOTHING, 0, 0) < 0 ? Action.ABORT : Action.CONTINUE;
     }
 
     @Override
