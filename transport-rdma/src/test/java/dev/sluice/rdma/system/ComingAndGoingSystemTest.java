@@ -35,11 +35,12 @@ final class ComingAndGoingSystemTest {
         comeAndGo(10_000);
     }
 
-    private static Link connect(Rig rig, int already) throws SluiceException {
+    private static Link connect(Rig rig, int already) throws Exception {
         try {
             return rig.link(SMALL);
         } catch (SluiceException e) {
-            throw new AssertionError("after " + already + " connections", e);
+            throw new AssertionError("after " + already + " connections; the kernel holds " + Kernel.resources()
+                    + " and repeated\n" + Kernel.repetitions(), e);
         }
     }
 

@@ -41,6 +41,12 @@ final class Kernel {
         return run("rdma", "resource", "show");
     }
 
+    /** What the connection manager had to send again, or got again, since the device was made: losses show here. */
+    static String repetitions() throws IOException, InterruptedException {
+        return run("sh", "-c",
+                "cd /sys/class/infiniband && grep -s . */ports/*/cm_tx_retries/* */ports/*/cm_rx_duplicates/* | grep -v :0$");
+    }
+
     /**
      * What exists when this process holds only what the library of the connection manager keeps: a context of the device from its
      * first use on, a protection domain from the first connection on.
