@@ -63,9 +63,8 @@ final class Sleep {
         told = Thread.currentThread();
         yields = YIELDS;
         longestNs = LONGEST_TOLD_NS;
-        nextNs = LONGEST_TOLD_NS;
+        nextNs = by == null ? LONGEST_TOLD_NS : AsymmetricFence.SETTLED_NS;
         if (by != null) {
-            nextNs = AsymmetricFence.SETTLED_NS;
             by.keep();
             by.arm(bell);
             bells = by;

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
  *
  * <p>A grant is open while its word in the connection's memory holds its key. The peer notes each access before it looks at
  * that word, and this end takes the key away before it looks at the note, with a fence between the two steps on both
- * sides, of which the one here fences both where the kernel can ({@link AsymmetricFence}), and time to settle: so either the peer
- * sees that the key is gone and stops, or this end sees the note and waits. It waits for a moment only: a peer that is frozen in the middle has its pages taken away ({@link SharedRegion}).
+ * sides, of which the one here fences both where the kernel can ({@link AsymmetricFence}), and time to settle: so either the
+ * peer sees that the key is gone and stops, or this end sees the note and waits. It waits for a moment only: a peer that is
+ * frozen in the middle has its pages taken away ({@link SharedRegion}).
  */
 public final class Grants {
 
