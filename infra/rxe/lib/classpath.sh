@@ -9,6 +9,7 @@ build_tests() { # build_tests MODULE
 
 stage_classpath() { # stage_classpath MODULE FOLDER: every folder and jar as a jar, numbered in their order
     local entries entry i=100
+    [ -e "$root/$1/target/test.classpath" ] || die 2 "$1 is not built with its tests; leave --no-build out"
     IFS=: read -ra entries <<<"$root/$1/target/test-classes:$root/$1/target/classes:$(cat "$root/$1/target/test.classpath")"
     rm -rf "$2"
     mkdir -p "$2"

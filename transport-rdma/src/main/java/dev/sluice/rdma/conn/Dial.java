@@ -29,6 +29,8 @@ final class Dial extends CmOwner {
     private final Handover<Established> result;
     private final long endNs;
     private FfmCmId id;
+    /** What no event has answered yet. */
+    private String awaited = "its address was not resolved";
     private boolean bound;
     private boolean over;
 
@@ -96,10 +98,12 @@ final class Dial extends CmOwner {
                     plan.peer().toString(), "Open the transport with ?dev=" + leads));
             return;
         }
+        awaited = "the route to it was not resolved";
         id.resolveRoute(timeoutMs());
     }
 
     private void routeResolved() throws IOException {
+        awaited = "it did not answer";
         bound = true;
         endpoint.bind(id);
         id.connect(plan.terms().parameters(endpoint, plan.metadata()));
@@ -117,8 +121,9 @@ final class Dial extends CmOwner {
 
     @Override
     public void expired(long dueNs) {
-        fail(new Failure("the peer did not answer within " + plan.timeoutNs() / 1_000_000 + " ms", Errno.ETIMEDOUT,
-                plan.peer().toString(),
+        fail(new Failure(
+                "the peer could not be connected to within " + plan.timeoutNs() / 1_000_000 + " ms: " + awaited,
+                Errno.ETIMEDOUT, plan.peer().toString(),
                 "Its application must accept the connection; look there, or raise the option 'connectTimeout'"));
     }
 

@@ -40,7 +40,7 @@ final class ComingAndGoingSystemTest {
             return rig.link(SMALL);
         } catch (SluiceException e) {
             throw new AssertionError("after " + already + " connections; the kernel holds " + Kernel.resources()
-                    + " and repeated\n" + Kernel.repetitions(), e);
+                    + Kernel.connecting() + " and repeated\n" + Kernel.repetitions(), e);
         }
     }
 
@@ -57,6 +57,7 @@ final class ComingAndGoingSystemTest {
                     rig.far().call("close", "what", link.far());
                 }
                 rig.pumpUntil("onDisconnect", () -> rig.recorder().count(Recorder.Kind.DISCONNECT, link.near()) == 1);
+                link.forgetFar();
                 rig.recorder().clear();
             }
             rig.link().proveAlive();

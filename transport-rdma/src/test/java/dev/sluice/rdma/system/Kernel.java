@@ -41,6 +41,11 @@ final class Kernel {
         return run("rdma", "resource", "show");
     }
 
+    /** The queue pairs and the ids of the connection manager one by one, with their states. */
+    static String connecting() throws IOException, InterruptedException {
+        return run("rdma", "-d", "resource", "show", "qp") + run("rdma", "-d", "resource", "show", "cm_id");
+    }
+
     /** What the connection manager had to send again, or got again, since the device was made: losses show here. */
     static String repetitions() throws IOException, InterruptedException {
         return run("sh", "-c",

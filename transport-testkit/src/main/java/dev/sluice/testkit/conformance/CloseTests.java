@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,30 @@ public abstract class CloseTests extends Theme {
         for (int n = 0; n <= Tuning.times(12, 6); n++) {
             closeAfter(n, way);
         }
+    }
+
+    @Test
+    @DisplayName("14: nothing keeps the memory of a connection that has ended but who still holds it")
+    void shouldLetGoOfConnectionsWhenTheyHaveEnded() throws IOException {
+        List<WeakReference<Connection>> ended = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            ended.add(new WeakReference<>(ended()));
+        }
+        // The queue may look at the last one until its next poll.
+        rig().pumpUntil("the garbage collector to take those that ended", () -> {
+            System.gc();
+            return ended.stream().allMatch(reference -> reference.refersTo(null));
+        });
+    }
+
+    private Connection ended() throws IOException {
+        Link link = rig().link();
+        link.proveAlive();
+        link.near().close();
+        rig().pumpUntil("onDisconnect", () -> rig().recorder().count(Kind.DISCONNECT, link.near()) == 1);
+        link.forgetFar();
+        rig().recorder().clear();
+        return link.near();
     }
 
     @Test

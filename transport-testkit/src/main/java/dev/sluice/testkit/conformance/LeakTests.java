@@ -150,7 +150,7 @@ public abstract class LeakTests extends Theme {
                 rig().far().call("close", "what", link.far());
             }
             rig().pumpUntil("onDisconnect", () -> rig().recorder().count(Kind.DISCONNECT, link.near()) == 1);
-            link.farUntil("disconnects", 1);
+            link.forgetFar();
             region.close();
             rig().recorder().clear();
         }

@@ -72,6 +72,12 @@ public final class Link {
         return call("stats").number(key, 0);
     }
 
+    /** Waits until the far end has ended, too, and keeps nothing of it there. */
+    public void forgetFar() {
+        farUntil("disconnects", 1);
+        call("forget");
+    }
+
     /**
      * Polls until a counter of the far end has grown.
      *

@@ -28,6 +28,7 @@ import java.time.Duration;
  * stats c                          -> counters   see FarLink
  * until c key atLeast limitMs      -> stats      wait until a counter has grown
  * shutdown c                       -> result
+ * forget c                                       keep nothing of a connection that has ended, not even its name
  * close what [thread=poller]                     any named object
  * failure q                        -> text       what the poller caught first, unless it was planned
  * </pre>
@@ -54,6 +55,7 @@ final class ControlCommands {
             return PostCommands.result(end.call(end.connection()::shutdownOutput));
         });
         session.on("close", this::close);
+        session.on("forget", this::forget);
         session.on("failure", f -> Fields.of("text", session.get(f, "q", FarPoller.class).failure()));
     }
 
@@ -142,6 +144,13 @@ final class ControlCommands {
             }
             Thread.onSpinWait();
         }
+    }
+
+    private Fields forget(Fields f) {
+        FarEnd end = session.get(f, "c", FarEnd.class);
+        end.poller().forget(end.connection());
+        session.forgetName(f.text("c"));
+        return new Fields();
     }
 
     private Fields close(Fields f) throws Exception {

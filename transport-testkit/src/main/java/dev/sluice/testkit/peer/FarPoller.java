@@ -69,6 +69,11 @@ final class FarPoller implements CompletionHandler, AutoCloseable {
         return links.computeIfAbsent(connection.id(), id -> new FarLink(connection, behaviour));
     }
 
+    /** What happened to a connection is of no interest any more. */
+    void forget(Connection connection) {
+        links.remove(connection.id());
+    }
+
     /** The first failure that was not planned, or empty. */
     String failure() {
         return failure;

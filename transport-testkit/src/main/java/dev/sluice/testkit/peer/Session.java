@@ -75,6 +75,13 @@ final class Session implements Runnable {
         open.remove(object);
     }
 
+    /** The same, and its name means nothing any more. */
+    void forgetName(String name) {
+        if (named.remove(name) instanceof AutoCloseable object) {
+            forget(object);
+        }
+    }
+
     @Override
     public void run() {
         try (socket;

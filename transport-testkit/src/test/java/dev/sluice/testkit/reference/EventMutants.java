@@ -73,6 +73,17 @@ final class EventMutants {
         }
     }
 
+    static final class KeepsDead extends HandlerSteps {
+
+        private final Set<Connection> dead = new HashSet<>();
+
+        @Override
+        public void onDisconnect(Connection connection, DisconnectReason reason) {
+            dead.add(connection);
+            super.onDisconnect(connection, reason);
+        }
+    }
+
     static final class NeverWritable extends HandlerSteps {
 
         @Override

@@ -46,6 +46,8 @@ public enum Mutant {
     DISCONNECTS_TWICE("Faults", EventMutants.DisconnectsTwice::new),
     /** onDisconnect is called before the last completions. */
     DISCONNECTS_NOT_LAST("Faults", EventMutants.DisconnectsNotLast::new),
+    /** A connection that has ended is never forgotten. */
+    KEEPS_THE_DEAD("shouldLetGoOfConnectionsWhenTheyHaveEnded", EventMutants.KeepsDead::new),
     /** onWritable is never called. */
     NEVER_WRITABLE("Completions", EventMutants.NeverWritable::new),
     /** onWritable is called twice. */
