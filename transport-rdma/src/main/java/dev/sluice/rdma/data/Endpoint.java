@@ -374,20 +374,11 @@ public final class Endpoint implements SendQueue.Owner {
                 DisconnectReason reason = Fate.judged(fate.lostReason(), told);
                 finish(reason, reason == DisconnectReason.PEER_UNREACHABLE
                         ? ControlBlock.HEARD_NOTHING
-                        : ControlBlock.GAVE_UP, why(reason, told));
+                        : ControlBlock.GAVE_UP, fate.why(reason, told));
             }
         } finally {
             gate.exit();
         }
-    }
-
-    private String why(DisconnectReason reason, long told) {
-        if (reason == DisconnectReason.PEER_UNREACHABLE && told == ControlBlock.HEARD_NOTHING) {
-            return fate.peer()
-                    + " heard nothing from here for its detectionTime. This process was stopped, or the way there"
-                    + " is cut";
-        }
-        return reason == fate.lostReason() ? fate.lostWhy() : fate.peer() + " ended the connection";
     }
 
     /** Whether a poll would find something to do; under the gate. */

@@ -149,10 +149,6 @@ final class Fate {
         return lostReason;
     }
 
-    String lostWhy() {
-        return lostWhy;
-    }
-
     /** A request failed. */
     void failed(int status, int vendorError) {
         switch (status) {
@@ -191,5 +187,14 @@ final class Fate {
         return farewell == ControlBlock.HEARD_NOTHING
                 ? DisconnectReason.PEER_UNREACHABLE
                 : DisconnectReason.PEER_CLOSED;
+    }
+
+    /** A sentence for what was {@link #judged}. */
+    String why(DisconnectReason reason, long farewell) {
+        if (reason == DisconnectReason.PEER_UNREACHABLE && farewell == ControlBlock.HEARD_NOTHING) {
+            return peer + " heard nothing from here for its detectionTime. This process was stopped, or the way there"
+                    + " is cut";
+        }
+        return reason == lostReason ? lostWhy : peer + " ended the connection";
     }
 }

@@ -22,7 +22,7 @@ final class FateTest {
         fate.lost(DisconnectReason.PEER_DIED, "first");
         fate.lost(DisconnectReason.PROTOCOL_ERROR, "second");
         assertThat(fate.lostReason()).isEqualTo(DisconnectReason.PEER_DIED);
-        assertThat(fate.lostWhy()).isEqualTo("first");
+        assertThat(fate.why(DisconnectReason.PEER_DIED, 0)).isEqualTo("first");
         assertThat(signals).isEqualTo(1);
     }
 
@@ -46,7 +46,7 @@ final class FateTest {
         fate.gone(DisconnectReason.PEER_DIED, "gone");
         assertThat(fate.isSettled()).isTrue();
         assertThat(fate.lostReason()).isEqualTo(DisconnectReason.PEER_DIED);
-        assertThat(fate.lostWhy()).isEqualTo("gone");
+        assertThat(fate.why(DisconnectReason.PEER_DIED, 0)).isEqualTo("gone");
     }
 
     @Test
