@@ -9,6 +9,7 @@ import dev.sluice.Status;
 import dev.sluice.internal.frames.Lifeline;
 import dev.sluice.spi.NativeRegion;
 import dev.sluice.spi.data.EventDelivery;
+import dev.sluice.spi.data.EventFifo;
 import dev.sluice.spi.data.OwnerGate;
 import dev.sluice.spi.data.SpinGate;
 import dev.sluice.spi.memory.OwnerGrant;
@@ -22,8 +23,8 @@ import java.util.Set;
 final class Endpoint implements Lifeline.Listener {
     /** How often deadlines and lone credits are looked after. */
     private static final long TICK_NS = 1_000_000L;
-    /** How many polls may follow each other without a look at the clock; a power of two. */
-    private static final int POLLS_PER_LOOK = 16;
+    /** How many polls may follow each other without a look at the clock, which takes longer than several; a power of two. */
+    private static final int POLLS_PER_LOOK = 64;
 
     private final AeronQueue queue;
     private final OwnerGate gate;
@@ -39,6 +40,8 @@ final class Endpoint implements Lifeline.Listener {
     private final Ending ending;
 
     private final boolean isToldOfData;
+    /** Whether nobody but the poller moves messages. */
+    private final boolean movesAlone;
     private boolean gone;
     private int polls;
     private long lastTickNs = System.nanoTime();
@@ -47,7 +50,8 @@ final class Endpoint implements Lifeline.Listener {
         this.queue = queue;
         this.channel = channel;
         this.files = files;
-        gate = new OwnerGate(queue.hasProgressThread());
+        movesAlone = !queue.hasProgressThread();
+        gate = new OwnerGate(!movesAlone);
         in = new Inbound(channel, files);
         out = new Outbound(channel, files);
         posting = new Posting(gate, channel, files, out, link.operationTimeout().toNanos());
@@ -199,16 +203,53 @@ final class Endpoint implements Lifeline.Listener {
         return delivery.isHeldUp() ? Keeping.HELD_UP : Keeping.DELIVERS;
     }
 
-    /** One round: moves bytes, then delivers up to {@code limit} events. */
+    /**
+     * Delivers up to {@code limit} events. A poll can be spared when the last one did nothing and what would make a difference
+     * since is easily seen: without the gate, so that what a progress thread did may be seen only by the poll that looks at the
+     * clock. And a message that ends such a rest goes straight to its handler, for nothing else is to be done before.
+     */
     int poll(AeronConnection connection, CompletionHandler handler, int limit) {
+        if ((++polls & (POLLS_PER_LOOK - 1)) != 0 && channel.quiet && !channel.closed && !channel.isEnded()
+                && !ending.isPeerLost()) {
+            if (!channel.input.hasNext()) {
+                return 0;
+            }
+            channel.quiet = false;
+            long number = movesAlone ? takeAlone() : Input.NONE;
+            if (number >= 0) {
+                return deliverAlone(connection, handler, number);
+            }
+        }
+        return round(connection, handler, limit);
+    }
+
+    private long takeAlone() {
+        gate.enter();
+        try {
+            return channel.closed ? Input.NONE : in.takeAlone();
+        } finally {
+            gate.exit();
+        }
+    }
+
+    private int deliverAlone(AeronConnection connection, CompletionHandler handler, long number) {
+        if (delivery.deliverAtOnce(connection, handler, channel.input.memory(), in.aloneAt(), number,
+                in.aloneBytes())) {
+            return 1;
+        }
+        gate.enter();
+        channel.events.add(EventFifo.MESSAGE, number, in.aloneBytes());
+        gate.exit();
+        return 0;
+    }
+
+    /** Moves bytes, then delivers. */
+    private int round(AeronConnection connection, CompletionHandler handler, int limit) {
         if (!channel.announced) {
             channel.announced = true;
             lifeline.start();
             handler.onConnect(connection);
             return 1;
-        }
-        if (isQuiet()) {
-            return 0;
         }
         long before = channel.bytesMoved;
         boolean writable = moveForPoll();
@@ -238,15 +279,6 @@ final class Endpoint implements Lifeline.Listener {
                 && !out.hasWork() && !posting.isAwaited() && !ending.isDue();
     }
 
-    /**
-     * Whether a poll can be spared: the last one did nothing, and what would make a difference since is easily seen. It is said
-     * without the gate, so that what a progress thread did may be seen only by the poll that looks at the clock.
-     */
-    private boolean isQuiet() {
-        return (++polls & (POLLS_PER_LOOK - 1)) != 0 && channel.quiet && !channel.closed && !channel.input.hasNext()
-                && !channel.isEnded() && !ending.isPeerLost();
-    }
-
     /** The next poll looks at the clock: time has passed since the last one. */
     void lookAtClock() {
         polls = POLLS_PER_LOOK - 1;
@@ -268,7 +300,7 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private int deliver(AeronConnection connection, CompletionHandler handler, int limit) {
-        if (!queue.hasProgressThread()) {
+        if (movesAlone) {
             return delivery.deliver(connection, handler, limit);
         }
         delivering.enter();

@@ -25,6 +25,9 @@ final class Inbound {
     private final WholeFrames whole;
 
     private boolean likelyMore;
+    /** Where what {@link #takeAlone} found begins, and its length. */
+    private long aloneAt;
+    private int aloneBytes;
     /** What of the write under way stood in its frames so far. */
     private long writtenBytes;
     /** The long message that is being put together. */
@@ -65,6 +68,38 @@ final class Inbound {
             input.advance();
         }
         input.release(arrived.releasable());
+    }
+
+    /**
+     * Takes the next fragment when it is a whole message, for the handler at once: nothing waits before it.
+     *
+     * @return its number in {@link Arrived}; negative when it is something else, which {@link #pump} looks at
+     */
+    long takeAlone() {
+        long at = input.next();
+        if (at < 0) {
+            return at;
+        }
+        MemorySegment s = input.memory();
+        int length = input.fragmentBytes() - Frame.HEADER_BYTES;
+        if (partsLeft > 0 || length < 0 || !Frame.isMessage(s, at, length) || !isTaken(s, at, length)) {
+            return Input.NONE;
+        }
+        aloneAt = at + Frame.HEADER_BYTES;
+        aloneBytes = length;
+        channel.flow.arrived(Frame.messageBytes(length));
+        long number = arrived.addInPlace(input.position(), length);
+        channel.bytesMoved += input.fragmentBytes();
+        input.advance();
+        return number;
+    }
+
+    long aloneAt() {
+        return aloneAt;
+    }
+
+    int aloneBytes() {
+        return aloneBytes;
     }
 
     private void nothing(long why) {
@@ -136,12 +171,18 @@ final class Inbound {
 
     /** A message whose fragment holds all of it, as most do. */
     private void takeMessage(MemorySegment s, long at, int length) {
-        if (check.isAllowed(Frame.MESSAGE, length)) {
-            takeReturned(s, at);
-            if (!channel.isViolated()) {
-                message(s, at, length, length);
-            }
+        if (isTaken(s, at, length)) {
+            message(s, at, length, length);
         }
+    }
+
+    /** Whether a message is in order, and what its header returns. */
+    private boolean isTaken(MemorySegment s, long at, int length) {
+        if (!check.isAllowed(Frame.MESSAGE, length)) {
+            return false;
+        }
+        takeReturned(s, at);
+        return !channel.isViolated();
     }
 
     private void apply(MemorySegment s, long at, int type, boolean part, int length, int here) {

@@ -5,6 +5,8 @@ import dev.sluice.CompletionHandler;
 import dev.sluice.Connection;
 import dev.sluice.spi.MessageView;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Hands messages, immediates and the end of the peer's output to the handler, in order. What its handler ABORTs stays first;
  * what its handler takes, or throws at, is released exactly once. The poller's, without the gate; {@link #drop} from any
@@ -65,7 +67,8 @@ public final class EventDelivery {
             long value = events.value();
             long length = events.length();
             switch (events.kind()) {
-                case EventFifo.MESSAGE -> heldUp = !message(connection, handler, value, (int) length);
+                case EventFifo.MESSAGE -> heldUp = !message(connection, handler, arrivals.base(value),
+                        arrivals.offset(value), value, (int) length, true);
                 case EventFifo.IMMEDIATE -> heldUp = !immediate(connection, handler, (int) value, length);
                 default -> {
                     events.remove();
@@ -80,16 +83,36 @@ public final class EventDelivery {
         return delivered;
     }
 
+    /**
+     * Delivers a message that is not in the queue, which is empty.
+     *
+     * @param connection for the handler
+     * @param handler who gets it
+     * @param base read-only memory that holds it
+     * @param offset where it begins
+     * @param number by which {@link Arrivals} knows it
+     * @param length bytes
+     * @return false when the handler does not take it yet, and then it is to be queued
+     */
+    public boolean deliverAtOnce(Connection connection, CompletionHandler handler, MemorySegment base, long offset,
+            long number, int length) {
+        heldUp = false;
+        heldUp = !message(connection, handler, base, offset, number, length, false);
+        return !heldUp;
+    }
+
     /** Delivers one message; false when the handler does not take it yet. */
-    private boolean message(Connection connection, CompletionHandler handler, long value, int length) {
+    private boolean message(Connection connection, CompletionHandler handler, MemorySegment base, long offset,
+            long number, int length, boolean queued) {
         boolean aborted = false;
         try {
-            aborted = MessageView.deliver(handler, connection, arrivals.base(value), arrivals.offset(value),
-                    length) == Action.ABORT;
+            aborted = MessageView.deliver(handler, connection, base, offset, length) == Action.ABORT;
         } finally {
             if (!aborted) {
-                events.remove();
-                arrivals.messageConsumed(value, length);
+                if (queued) {
+                    events.remove();
+                }
+                arrivals.messageConsumed(number, length);
             }
         }
         return !aborted;

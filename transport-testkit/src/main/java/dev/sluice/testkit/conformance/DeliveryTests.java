@@ -138,6 +138,41 @@ public abstract class DeliveryTests extends Theme {
     }
 
     @Test
+    @DisplayName("2: a message that comes after polls with nothing is aborted, thrown at and taken like any other")
+    void shouldTreatAMessageLikeAnyOtherWhenItEndsAPause() throws IOException {
+        Link link = rig().link(SMALL);
+        link.call("handle", "reply", "offer");
+        List<Long> calls = new ArrayList<>();
+        RuntimeException planned = new RuntimeException("planned");
+        rig().recorder().atMessage((c, base, offset, length) -> {
+            long number = base.get(ValueLayout.JAVA_LONG, offset);
+            boolean again = calls.contains(number);
+            calls.add(number);
+            if (number % 3 == 1) {
+                throw planned;
+            }
+            return number % 3 == 2 && !again ? Action.ABORT : Action.CONTINUE;
+        });
+        MemorySegment message = MemorySegment.ofArray(new long[1]);
+        List<Long> expected = new ArrayList<>();
+        int thrown = 0;
+        for (long i = 0; i < 60; i++) {
+            message.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, i);
+            link.post("offer", () -> link.near().offer(message, 0, Long.BYTES));
+            expected.addAll(i % 3 == 2 ? List.of(i, i) : List.of(i));
+            try {
+                rig().spinUntil("the answer", () -> calls.size() >= expected.size());
+            } catch (RuntimeException e) {
+                assertSame(planned, e);
+                thrown++;
+            }
+        }
+        int seen = thrown;
+        assertAll(() -> assertEquals(expected, calls), () -> assertEquals(20, seen),
+                () -> assertEquals(60, link.near().diagnostics().receivedPosition()));
+    }
+
+    @Test
     @DisplayName("2: a handler that met BACK_PRESSURED has a way out: completions pass an aborted message")
     void shouldCompleteOwnOperationsWhenTheHandlerAbortsForThem() throws IOException {
         needs(Operation.WRITE);

@@ -318,6 +318,23 @@ public final class Rig implements AutoCloseable {
     }
 
     /**
+     * Polls without ever waiting until something is so, for at most {@link #LIMIT}: a transport may take shortcuts then.
+     *
+     * @param what it is, for the message
+     * @param condition whether it is so
+     * @throws AssertionError when it did not become so
+     */
+    public void spinUntil(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            poll();
+            if (System.nanoTime() - deadline > 0 && !condition.getAsBoolean()) {
+                throw new AssertionError("not within " + LIMIT + ": " + what + "; " + recorder.tail());
+            }
+        }
+    }
+
+    /**
      * Polls for a time, whatever happens.
      *
      * @param time how long
