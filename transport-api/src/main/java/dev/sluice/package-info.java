@@ -65,7 +65,8 @@
  * <li><b>Ending.</b> {@link dev.sluice.Connection#shutdownOutput()}: everything accepted is delivered, then the peer gets
  * {@code onEnd}. {@link dev.sluice.Connection#close()} is abortive, idempotent, bounded, legal from any thread and inside a
  * callback; it returns once local memory is quiescent, and that releases regions; FLUSHED and then {@code onDisconnect},
- * once, last, come from later polls. A region in use refuses to close. {@link dev.sluice.Transport#close()} cascades.</li>
+ * once, last, come from later polls; then nothing but the caller's own reference keeps the connection in memory. A region in
+ * use refuses to close. {@link dev.sluice.Transport#close()} cascades.</li>
  * <li><b>Files.</b> {@code writeFromFile} and {@code readToFile} are one-sided operations whose local end is a file. Content
  * is exact: odd offsets, holes, above 2 GiB. Cold-file I/O never runs on the poller. A file that shrinks ends the operation
  * as {@link dev.sluice.Status#FILE_TRUNCATED}; the connection lives.</li>

@@ -213,10 +213,11 @@ final class AeronListener extends ControlledListener<AeronRequest> {
         }
     }
 
-    private void requested(Hello hello, Image from) {
+    private void requested(Hello hello, Image from) throws HandshakeException {
         if (hello.reply().endpoint().isEmpty() != endpoint.isEmpty()) {
             return;
         }
+        hello.reply().requireHostOf(from.sourceIdentity());
         if (isClosed()) {
             refusals.send(driver(), hello.reply(), Refusal.of(Refusal.LISTENER_CLOSED, "the listener is closed"));
         } else if (requests().isFull()) {

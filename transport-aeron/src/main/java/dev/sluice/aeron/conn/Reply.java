@@ -62,6 +62,24 @@ record Reply(String endpoint, int controlStream, int dataStream, int controlSess
                 ownDataSession);
     }
 
+    /**
+     * Over UDP the way back leads to where the hello came from: nobody can have a listener send to somebody else.
+     *
+     * @param source address and port, as Aeron writes them
+     * @throws HandshakeException when it leads elsewhere
+     */
+    void requireHostOf(String source) throws HandshakeException {
+        if (!endpoint.isEmpty() && !host(endpoint).equals(host(source))) {
+            throw new HandshakeException(Refusal.MALFORMED,
+                    "a hello from " + source + " that is to be answered at " + endpoint);
+        }
+    }
+
+    private static InetAddress host(String endpoint) {
+        String host = endpoint.substring(0, endpoint.lastIndexOf(':'));
+        return InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+    }
+
     private static boolean isAddress(String endpoint) {
         Matcher parts = ENDPOINT.matcher(endpoint);
         if (!parts.matches()) {
