@@ -118,8 +118,9 @@ final class MemListener implements Listener {
                 throw new SluiceException("the listener is closed", 0, address.toString(), "");
             }
             waiting.removeIf(MemRequest::isAnswered);
+            // One that was answered holds its connection.
+            shown.removeIf(MemRequest::isAnswered);
             if (!waiting.isEmpty()) {
-                shown.removeIf(MemRequest::isAnswered);
                 shown.add(waiting.peek());
                 return Optional.of(waiting.poll());
             }
