@@ -214,7 +214,6 @@ final class Endpoint implements Lifeline.Listener {
             if (!channel.input.hasNext()) {
                 return 0;
             }
-            channel.quiet = false;
             long number = movesAlone ? takeAlone() : Input.NONE;
             if (number >= 0) {
                 return deliverAlone(connection, handler, number);
@@ -224,6 +223,7 @@ final class Endpoint implements Lifeline.Listener {
     }
 
     private long takeAlone() {
+        channel.quiet = false;
         gate.enter();
         try {
             return channel.closed ? Input.NONE : in.takeAlone();
@@ -251,6 +251,8 @@ final class Endpoint implements Lifeline.Listener {
             handler.onConnect(connection);
             return 1;
         }
+        // A handler that throws leaves this method, and events behind it.
+        channel.quiet = false;
         long before = channel.bytesMoved;
         boolean writable = moveForPoll();
         int delivered = channel.ops.hasCompleted() ? channel.ops.deliver(connection, handler, limit) : 0;

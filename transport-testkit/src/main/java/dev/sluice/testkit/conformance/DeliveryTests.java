@@ -41,6 +41,8 @@ public abstract class DeliveryTests extends Theme {
     private static final long SEED = 202;
     private static final Settings SMALL = Settings.of(StandardOptions.MESSAGE_BUFFER_BYTES, "64k");
     private static final int FEW_SEGMENTS = 4;
+    private static final int BURST = 3;
+    private static final int ROUND = BURST + 2;
 
     /**
      * The theme.
@@ -170,6 +172,48 @@ public abstract class DeliveryTests extends Theme {
         int seen = thrown;
         assertAll(() -> assertEquals(expected, calls), () -> assertEquals(20, seen),
                 () -> assertEquals(60, link.near().diagnostics().receivedPosition()));
+    }
+
+    @Test
+    @DisplayName("2: what comes after a handler threw does not overtake what waits already")
+    void shouldKeepTheOrderWhenMoreComesAfterAHandlerThrew() throws IOException {
+        Link link = rig().link(SMALL);
+        int[] calls = {0};
+        List<Integer> wrong = new ArrayList<>();
+        RuntimeException planned = new RuntimeException("planned");
+        rig().recorder().atMessage((c, base, offset, length) -> {
+            int round = calls[0] / ROUND;
+            int place = calls[0] % ROUND;
+            boolean more = place >= BURST;
+            long content = Pattern.ofMessage(2L * round + (more ? 1 : 0), more ? place - BURST : place, length);
+            if (Pattern.mismatches(base, offset, length, content) > 0) {
+                wrong.add(calls[0]);
+            }
+            calls[0]++;
+            if (place == 0) {
+                throw planned;
+            }
+            return Action.CONTINUE;
+        });
+        // A transport may look after other things each so many polls: what is thrown at shall meet such a poll, too.
+        for (int round = 0; round < Tuning.times(200, 20); round++) {
+            for (int polls = 0; polls < 3 + round % 4; polls++) {
+                rig().poll();
+            }
+            int all = (round + 1) * ROUND;
+            flood(link, BURST, 2 * round);
+            assertSame(planned, assertThrows(RuntimeException.class,
+                    () -> rig().spinUntil("the burst", () -> calls[0] == all)));
+            flood(link, ROUND - BURST, 2 * round + 1);
+            rig().spinUntil("what came after it", () -> calls[0] == all);
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** Has the far end send, and waits until it has, without a poll. */
+    private static void flood(Link link, int count, int seed) {
+        link.call("flood", "count", count, "minBytes", 16, "maxBytes", 16, "seed", seed);
+        link.farUntilWithoutPolling("accepted", count);
     }
 
     @Test
