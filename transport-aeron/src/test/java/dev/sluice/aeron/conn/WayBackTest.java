@@ -26,7 +26,8 @@ class WayBackTest {
 
     @Test
     void shouldHearNoHelloWhoseWayBackLeadsToAnotherHost() throws Exception {
-        try (MediaDriver driver = MediaDriver.launchEmbedded(new MediaDriver.Context().termBufferSparseFile(true));
+        try (MediaDriver driver = MediaDriver
+                .launchEmbedded(new MediaDriver.Context().termBufferSparseFile(true).dirDeleteOnShutdown(true));
                 Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
                 Transport transport = Sluice.open(URI.create("aeron:///"), Options.none());
                 Listener listener = transport.listen(URI.create("aeron://127.0.0.1:0"), Options.none())) {
