@@ -27,7 +27,7 @@ record Reply(String endpoint, int controlStream, int dataStream, int controlSess
     private static final int MAX_PORT = (1 << 16) - 1;
     /** Nothing in it can be taken for another parameter of a channel. */
     private static final Pattern ENDPOINT = Pattern
-            .compile("(\\d{1,3}(?:\\.\\d{1,3}){3}|\\[(?<six>[0-9a-fA-F:.]{2,45})]):(?<port>\\d{1,5})");
+            .compile("(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]{2,45}]):(?<port>\\d{1,5})");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A new one, with streams and sessions that nobody guesses. */
@@ -86,9 +86,8 @@ record Reply(String endpoint, int controlStream, int dataStream, int controlSess
             return false;
         }
         int port = Integer.parseInt(parts.group("port"));
-        String six = parts.group("six");
         try {
-            InetAddress host = InetAddress.ofLiteral(six == null ? parts.group(1) : six);
+            InetAddress host = host(endpoint);
             return port > 0 && port <= MAX_PORT && !host.isMulticastAddress() && !host.isAnyLocalAddress();
         } catch (IllegalArgumentException e) {
             return false;

@@ -209,21 +209,18 @@ final class Endpoint implements Lifeline.Listener {
      * clock. And a message that ends such a rest goes straight to its handler, for nothing else is to be done before.
      */
     int poll(AeronConnection connection, CompletionHandler handler, int limit) {
-        if ((++polls & (POLLS_PER_LOOK - 1)) != 0 && channel.quiet && !channel.closed && !channel.isEnded()
-                && !ending.isPeerLost()) {
-            if (!channel.input.hasNext()) {
-                return 0;
-            }
-            long number = movesAlone ? takeAlone() : Input.NONE;
-            if (number >= 0) {
-                return deliverAlone(connection, handler, number);
-            }
+        boolean rests = (++polls & (POLLS_PER_LOOK - 1)) != 0 && channel.quiet && !channel.closed && !channel.isEnded()
+                && !ending.isPeerLost();
+        if (rests && !channel.input.hasNext()) {
+            return 0;
         }
-        return round(connection, handler, limit);
+        // Before any handler: one that throws leaves here, and events behind it.
+        channel.quiet = false;
+        long number = rests && movesAlone ? takeAlone() : Input.NONE;
+        return number >= 0 ? deliverAlone(connection, handler, number) : round(connection, handler, limit);
     }
 
     private long takeAlone() {
-        channel.quiet = false;
         gate.enter();
         try {
             return channel.closed ? Input.NONE : in.takeAlone();
@@ -251,8 +248,6 @@ final class Endpoint implements Lifeline.Listener {
             handler.onConnect(connection);
             return 1;
         }
-        // A handler that throws leaves this method, and events behind it.
-        channel.quiet = false;
         long before = channel.bytesMoved;
         boolean writable = moveForPoll();
         int delivered = channel.ops.hasCompleted() ? channel.ops.deliver(connection, handler, limit) : 0;

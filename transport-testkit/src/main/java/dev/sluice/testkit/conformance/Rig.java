@@ -304,6 +304,10 @@ public final class Rig implements AutoCloseable {
      * @throws AssertionError when it did not become so
      */
     public void pumpUntil(String what, Duration limit, BooleanSupplier condition) {
+        pollUntil(what, limit, condition, true);
+    }
+
+    private void pollUntil(String what, Duration limit, BooleanSupplier condition, boolean awaits) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             boolean worked = recorder.pump();
@@ -311,7 +315,7 @@ public final class Rig implements AutoCloseable {
             if (System.nanoTime() - deadline > 0 && !condition.getAsBoolean()) {
                 throw new AssertionError("not within " + limit + ": " + what + "; " + recorder.tail());
             }
-            if (!worked) {
+            if (!worked && awaits) {
                 queue.await(AWAIT_NS);
             }
         }
@@ -325,13 +329,7 @@ public final class Rig implements AutoCloseable {
      * @throws AssertionError when it did not become so
      */
     public void spinUntil(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            poll();
-            if (System.nanoTime() - deadline > 0 && !condition.getAsBoolean()) {
-                throw new AssertionError("not within " + LIMIT + ": " + what + "; " + recorder.tail());
-            }
-        }
+        pollUntil(what, LIMIT, condition, false);
     }
 
     /**
